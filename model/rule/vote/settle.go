@@ -1,0 +1,134 @@
+package vote
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Channel is the way on which a ballot came in.
+type Channel string
+
+// The channels: the owner's phone, a signed paper, a paper signed by an agent
+// under a power of attorney (委托).
+const (
+	Online Channel = "online"
+	Paper  Channel = "paper"
+	Proxy  Channel = "proxy"
+)
+
+// Standing is what has become of an entry.
+type Standing string
+
+// The standings of an entry. Rejected is the contract's "invalid".
+const (
+	Counted     Standing = "counted"     // it is the ballot, or says the same as the ballot
+	Unconfirmed Standing = "unconfirmed" // waits for a second person's check
+	Conflict    Standing = "conflict"    // differs from the phone's ballot; waits for the owner
+	Rejected    Standing = "invalid"     // does not take part, or confirms nothing that waits
+)
+
+// An Entry is one version of one voter's ballot. Versions count from 1.
+type Entry struct {
+	Version int
+	Channel Channel
+	Choice  Choice
+	Reason  string // why a paper is invalid; empty for others
+	Double  bool   // a paper that counts only after a second person's check
+
+	// Confirms, when above 0, makes this no ballot but a word on that earlier
+	// version: by the owner on a conflict when ByOwner, otherwise the second
+	// check of an unconfirmed paper. Channel and Choice then say nothing.
+	Confirms int
+	ByOwner  bool
+}
+
+// A Ledger is what the versions of one voter's ballot come to. The zero Ledger
+// is a voter of whom nothing has come in. It is a plain value: a copy can be
+// asked what an entry would do.
+type Ledger struct{ current, waiting, disputed Entry }
+
+// Current is the version that counts, an invalid paper included; the zero Entry
+// when there is none.
+func (l Ledger) Current() Entry { return l.current }
+
+// OpenConflict is the paper that differs from the phone's ballot until the
+// owner says which stands; the zero Entry when there is none.
+func (l Ledger) OpenConflict() Entry { return l.disputed }
+
+// Unconfirmed is the paper that waits for its second check, at the seal one
+// that takes no part and is listed; the zero Entry when there is none.
+func (l Ledger) Unconfirmed() Entry { return l.waiting }
+
+// Replay gives the final state of all versions of one ballot, in whatever order
+// they are handed over.
+func Replay(entries []Entry) Ledger {
+	ordered := slices.SortedStableFunc(slices.Values(entries), func(a, b Entry) int {
+		return cmp.Compare(a.Version, b.Version)
+	})
+	var l Ledger
+	for _, e := range ordered {
+		l.Apply(e)
+	}
+	return l
+}
+
+// Apply takes the next version and says how it stands; for a confirmation, how
+// the confirmed version stands now. What confirms nothing that waits for it is
+// Rejected and changes nothing.
+//
+// Choice: the phone has an instant and its owner's log-in, a clerk can date a
+// paper; so a paper never displaces a ballot from the phone by itself, while
+// the phone always displaces a paper and settles an open conflict. Of two papers
+// the later takes the earlier one's place, one that waits for its check too.
+func (l *Ledger) Apply(e Entry) Standing {
+	switch {
+	case e.Confirms > 0:
+		return l.confirm(e)
+	case e.Channel == Online:
+		l.disputed = Entry{}
+		return l.take(e)
+	case e.Double:
+		l.waiting = e
+		return Unconfirmed
+	}
+	l.waiting = Entry{}
+	return l.judge(e)
+}
+
+func (l *Ledger) confirm(e Entry) Standing {
+	switch {
+	case e.ByOwner && e.Confirms == l.disputed.Version:
+		paper := l.disputed
+		l.disputed = Entry{}
+		return l.take(paper)
+	case !e.ByOwner && e.Confirms == l.waiting.Version:
+		paper := l.waiting
+		l.waiting = Entry{}
+		return l.judge(paper)
+	}
+	return Rejected
+}
+
+// judge weighs a paper against what stands. It replaces every earlier paper,
+// one in conflict too; the ballot from the phone it does not.
+func (l *Ledger) judge(paper Entry) Standing {
+	l.disputed = Entry{}
+	switch {
+	case l.current.Channel != Online:
+		return l.take(paper)
+	case paper.Choice == Invalid:
+		return Rejected
+	case paper.Choice != l.current.Choice:
+		l.disputed = paper
+		return Conflict
+	}
+	return Counted
+}
+
+func (l *Ledger) take(e Entry) Standing {
+	l.current = e
+	if e.Choice == Invalid {
+		return Rejected
+	}
+	return Counted
+}

@@ -1,0 +1,254 @@
+package vote
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func phone(c Choice) Entry { return Entry{Channel: Online, Choice: c} }
+func paper(c Choice) Entry { return Entry{Channel: Paper, Choice: c} }
+func agent(c Choice) Entry { return Entry{Channel: Proxy, Choice: c} }
+func twice(c Choice) Entry { return Entry{Channel: Paper, Choice: c, Double: true} }
+func check(v int) Entry    { return Entry{Channel: Paper, Confirms: v} }
+func owner(v int) Entry    { return Entry{Channel: Online, Confirms: v, ByOwner: true} }
+
+// versions numbers entries from 1.
+func versions(entries []Entry) []Entry {
+	numbered := make([]Entry, len(entries))
+	for i, e := range entries {
+		e.Version = i + 1
+		numbered[i] = e
+	}
+	return numbered
+}
+
+// came is a ledger by version numbers, 0 for none.
+type came struct{ current, conflict, unconfirmed int }
+
+func TestWhichVersionCounts(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		entries []Entry
+		last    Standing // how the last entry stands
+		want    came
+	}{
+		{"nothing came in", nil, "", came{}},
+		{"on the phone the latest counts", []Entry{phone(Agree), phone(Oppose), phone(Abstain)}, Counted, came{current: 3}},
+		{"a paper alone counts", []Entry{paper(Agree)}, Counted, came{current: 1}},
+		{"a paper replaces an earlier paper", []Entry{paper(Agree), paper(Oppose)}, Counted, came{current: 2}},
+		{"an agent's paper replaces a paper", []Entry{paper(Agree), agent(Oppose)}, Counted, came{current: 2}},
+		{"the phone replaces a paper", []Entry{paper(Agree), phone(Oppose)}, Counted, came{current: 2}},
+
+		{"a paper that says the same as the phone counts and leaves the phone's",
+			[]Entry{phone(Agree), paper(Agree)}, Counted, came{current: 1}},
+		{"a paper that differs from the phone is a conflict",
+			[]Entry{phone(Agree), paper(Oppose)}, Conflict, came{current: 1, conflict: 2}},
+		{"an agent's paper that differs from the phone is a conflict",
+			[]Entry{phone(Agree), agent(Abstain)}, Conflict, came{current: 1, conflict: 2}},
+		{"the owner confirms the paper", []Entry{phone(Agree), paper(Oppose), owner(2)}, Counted, came{current: 2}},
+		{"a clerk cannot settle a conflict",
+			[]Entry{phone(Agree), paper(Oppose), check(2)}, Rejected, came{current: 1, conflict: 2}},
+		{"the phone again settles a conflict, same choice",
+			[]Entry{phone(Agree), paper(Oppose), phone(Agree)}, Counted, came{current: 3}},
+		{"the phone again settles a conflict, even with what the paper says",
+			[]Entry{phone(Agree), paper(Oppose), phone(Oppose)}, Counted, came{current: 3}},
+		{"a settled conflict cannot be confirmed any more",
+			[]Entry{phone(Agree), paper(Oppose), phone(Agree), owner(2)}, Rejected, came{current: 3}},
+		{"a later paper takes the conflict's place",
+			[]Entry{phone(Agree), paper(Oppose), paper(Abstain)}, Conflict, came{current: 1, conflict: 3}},
+		{"a corrected paper that says the same as the phone ends the conflict",
+			[]Entry{phone(Agree), paper(Oppose), paper(Agree)}, Counted, came{current: 1}},
+		{"a corrected paper that is invalid ends the conflict",
+			[]Entry{phone(Agree), paper(Oppose), paper(Invalid)}, Rejected, came{current: 1}},
+		{"after the owner's word the ballot is a paper, replaced by papers",
+			[]Entry{phone(Agree), paper(Oppose), owner(2), paper(Abstain)}, Counted, came{current: 4}},
+
+		{"an invalid paper alone is the ballot, as invalid", []Entry{paper(Invalid)}, Rejected, came{current: 1}},
+		{"an invalid paper replaces a paper", []Entry{paper(Agree), paper(Invalid)}, Rejected, came{current: 2}},
+		{"an invalid paper leaves the phone's ballot", []Entry{phone(Agree), paper(Invalid)}, Rejected, came{current: 1}},
+		{"a sound paper replaces an invalid one", []Entry{paper(Invalid), paper(Agree)}, Counted, came{current: 2}},
+		{"the phone replaces an invalid paper", []Entry{paper(Invalid), phone(Agree)}, Counted, came{current: 2}},
+
+		{"a paper under double check waits", []Entry{twice(Agree)}, Unconfirmed, came{unconfirmed: 1}},
+		{"while it waits the earlier ballot stands",
+			[]Entry{paper(Agree), twice(Oppose)}, Unconfirmed, came{current: 1, unconfirmed: 2}},
+		{"checked, it counts", []Entry{twice(Agree), check(1)}, Counted, came{current: 1}},
+		{"checked twice, the second says nothing", []Entry{twice(Agree), check(1), check(1)}, Rejected, came{current: 1}},
+		{"the owner's word is no second check", []Entry{twice(Agree), owner(1)}, Rejected, came{unconfirmed: 1}},
+		{"checked, it is judged against what stands then",
+			[]Entry{twice(Agree), phone(Oppose), check(1)}, Conflict, came{current: 2, conflict: 1}},
+		{"checked, it may say the same as the phone by then",
+			[]Entry{twice(Agree), phone(Agree), check(1)}, Counted, came{current: 2}},
+		{"checked, then confirmed by the owner",
+			[]Entry{phone(Oppose), twice(Agree), check(2), owner(2)}, Counted, came{current: 2}},
+		{"checked, an invalid paper leaves the phone's ballot",
+			[]Entry{phone(Agree), twice(Invalid), check(2)}, Rejected, came{current: 1}},
+		{"a later paper takes the place of one that waits",
+			[]Entry{twice(Agree), twice(Oppose), check(1)}, Rejected, came{unconfirmed: 2}},
+		{"a conflict stays open while a later paper waits",
+			[]Entry{phone(Agree), paper(Oppose), twice(Abstain)}, Unconfirmed, came{current: 1, conflict: 2, unconfirmed: 3}},
+		{"and ends when that one is checked",
+			[]Entry{phone(Agree), paper(Oppose), twice(Agree), check(3)}, Counted, came{current: 1}},
+		{"a confirmation of what never was", []Entry{phone(Agree), check(7)}, Rejected, came{current: 1}},
+		{"a confirmation of a ballot from the phone", []Entry{phone(Agree), owner(1)}, Rejected, came{current: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var l Ledger
+			var last Standing
+			for _, e := range versions(c.entries) {
+				last = l.Apply(e)
+			}
+			got := came{l.Current().Version, l.OpenConflict().Version, l.Unconfirmed().Version}
+			if last != c.last || got != c.want {
+				t.Errorf("got %q %+v, want %q %+v", last, got, c.last, c.want)
+			}
+			if Replay(versions(c.entries)) != l {
+				t.Error("replayed it is another ledger")
+			}
+		})
+	}
+}
+
+// A history is the second implementation: it looks back from any entry instead
+// of carrying a state forward. Index i holds version i+1.
+type history []Entry
+
+// judged is what entry i brings before the ballot: a ballot from the phone, a
+// paper when it counts or has been checked, or a paper on the owner's word.
+func (h history) judged(i int) (ballot Entry, onOwnersWord, ok bool) {
+	e := h[i]
+	switch {
+	case e.Confirms == 0:
+		return e, false, e.Channel == Online || !e.Double
+	case e.Confirms > i:
+		return Entry{}, false, false
+	case e.ByOwner:
+		return h[e.Confirms-1], true, h.conflict(i-1) == e.Confirms
+	}
+	return h[e.Confirms-1], false, h.unconfirmed(i-1) == e.Confirms
+}
+
+// lastJudged is the last entry up to i that brings anything, or -1.
+func (h history) lastJudged(i int) int {
+	for ; i >= 0; i-- {
+		if _, _, ok := h.judged(i); ok {
+			return i
+		}
+	}
+	return -1
+}
+
+func (h history) current(i int) Entry {
+	i = h.lastJudged(i)
+	if i < 0 {
+		return Entry{}
+	}
+	ballot, onOwnersWord, _ := h.judged(i)
+	if ballot.Channel == Online || onOwnersWord {
+		return ballot
+	}
+	if before := h.current(i - 1); before.Channel == Online {
+		return before
+	}
+	return ballot
+}
+
+func (h history) conflict(i int) int {
+	i = h.lastJudged(i)
+	if i < 0 {
+		return 0
+	}
+	ballot, onOwnersWord, _ := h.judged(i)
+	before := h.current(i - 1)
+	if onOwnersWord || ballot.Channel == Online || ballot.Choice == Invalid || before.Channel != Online || before.Choice == ballot.Choice {
+		return 0
+	}
+	return ballot.Version
+}
+
+// unconfirmed is the latest paper up to i, if it needs a check and has none.
+func (h history) unconfirmed(i int) int {
+	checked := map[int]bool{}
+	for ; i >= 0; i-- {
+		e := h[i]
+		switch {
+		case e.Confirms > 0:
+			checked[e.Confirms] = checked[e.Confirms] || !e.ByOwner
+		case e.Channel != Online && e.Double && !checked[e.Version]:
+			return e.Version
+		case e.Channel != Online:
+			return 0
+		}
+	}
+	return 0
+}
+
+func (h history) standing(i int) Standing {
+	ballot, onOwnersWord, ok := h.judged(i)
+	switch {
+	case !ok && h[i].Confirms == 0:
+		return Unconfirmed
+	case !ok || ballot.Choice == Invalid:
+		return Rejected
+	case !onOwnersWord && h.conflict(i) == ballot.Version:
+		return Conflict
+	}
+	return Counted
+}
+
+func anyEntries(t *rapid.T) []Entry {
+	entries := make([]Entry, rapid.IntRange(0, 9).Draw(t, "entries"))
+	for i := range entries {
+		choices := []Choice{Agree, Oppose, Abstain}
+		e := Entry{Channel: rapid.SampledFrom([]Channel{Online, Paper, Proxy}).Draw(t, "channel")}
+		if e.Channel != Online {
+			choices = append(choices, Invalid)
+			e.Double = rapid.Bool().Draw(t, "double")
+		}
+		e.Choice = rapid.SampledFrom(choices).Draw(t, "choice")
+		if rapid.Bool().Draw(t, "confirms") {
+			e.Confirms = rapid.IntRange(1, i+2).Draw(t, "version")
+			e.ByOwner = rapid.Bool().Draw(t, "by owner")
+		}
+		entries[i] = e
+	}
+	return versions(entries)
+}
+
+func TestAnyVersionsComeToWhatLookingBackFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		entries := anyEntries(t)
+		h := history(entries)
+		var l Ledger
+		for i, e := range entries {
+			if got, want := l.Apply(e), h.standing(i); got != want {
+				t.Fatalf("version %d stands %s, want %s", e.Version, got, want)
+			}
+			got := came{l.Current().Version, l.OpenConflict().Version, l.Unconfirmed().Version}
+			if want := (came{h.current(i).Version, h.conflict(i), h.unconfirmed(i)}); got != want {
+				t.Fatalf("after version %d: %+v, want %+v", e.Version, got, want)
+			}
+		}
+		if Replay(rapid.Permutation(entries).Draw(t, "order")) != l {
+			t.Fatal("handed over in another order it is another ledger")
+		}
+	})
+}
+
+func TestThePhonesBallotIsOnlyDisplacedByTheOwner(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var l Ledger
+		for _, e := range anyEntries(t) {
+			before := l.Current()
+			l.Apply(e)
+			ownersWord := e.ByOwner && e.Confirms > 0 || e.Channel == Online && e.Confirms == 0
+			if before.Channel == Online && l.Current() != before && !ownersWord {
+				t.Fatalf("%+v displaced %+v", e, before)
+			}
+			if c := l.OpenConflict(); c != (Entry{}) && (l.Current().Channel != Online || c.Choice == l.Current().Choice) {
+				t.Fatalf("a conflict of %+v with %+v", c, l.Current())
+			}
+		}
+	})
+}
