@@ -1,0 +1,59 @@
+package model
+
+import "slices"
+
+// Right is one thing that an account may be allowed to do. The table below is
+// the only place that says which role has which; areas narrow it further.
+type Right string
+
+// The rights of the office.
+const (
+	ReadOwnAccount Right = "own_account"   // oneself: session, password
+	ReadAreas      Right = "areas.read"    // the tree of areas
+	ReadRegistry   Right = "registry.read" // estates, buildings, homes, masked owners
+	EditRegistry   Right = "registry.edit" // complete and correct homes
+	ImportRoster   Right = "roster.import" // owners' lists
+	RevealPerson   Right = "person.reveal" // full name, number, phone; logged
+	DecideBindings Right = "bindings.decide"
+	ReadMotions    Right = "motions.read"
+	DraftMotions   Right = "motions.draft"   // write, change, copy, delete drafts
+	ConductMotions Right = "motions.conduct" // publish, extend, cancel, close
+	ReadVoters     Right = "voters.read"     // doors to visit: who took part, never what
+	EnterPaper     Right = "paper.enter"
+	ReadTally      Right = "tally.read"
+	ExportResult   Right = "result.export" // announcement and workbook
+	ExportEvidence Right = "evidence.export"
+	DecideEvidence Right = "evidence.decide" // owners' requests to see the bundle
+	ReadAudit      Right = "audit.read"
+	ManageAccounts Right = "accounts.manage"
+)
+
+var rights = map[Right][]Role{
+	ReadOwnAccount: Roles,
+	ReadAreas:      {RoleStreet, RoleCommunity, RoleGrid, RoleCounty, RoleAdmin},
+	ReadRegistry:   {RoleStreet, RoleCommunity},
+	EditRegistry:   {RoleStreet, RoleCommunity},
+	ImportRoster:   {RoleStreet, RoleCommunity},
+	RevealPerson:   {RoleStreet, RoleCommunity},
+	DecideBindings: {RoleStreet, RoleCommunity},
+	ReadMotions:    {RoleStreet, RoleCommunity, RoleCounty},
+	DraftMotions:   {RoleStreet, RoleCommunity},
+	ConductMotions: {RoleStreet, RoleCommunity},
+	ReadVoters:     {RoleStreet, RoleCommunity},
+	EnterPaper:     {RoleStreet, RoleCommunity},
+	ReadTally:      {RoleStreet, RoleCommunity, RoleCounty},
+	ExportResult:   {RoleStreet, RoleCommunity},
+	ExportEvidence: {RoleStreet, RoleCommunity},
+	DecideEvidence: {RoleStreet, RoleCommunity},
+	ReadAudit:      {RoleAuditor},
+	ManageAccounts: {RoleAdmin},
+}
+
+// May reports whether a role has a right at all.
+func (r Role) May(right Right) bool { return slices.Contains(rights[right], r) }
+
+// Covers reports whether an area lies in the part of the division that a
+// member of staff acts in.
+func (c Caller) Covers(areaCode string) bool {
+	return c.Kind == StaffSession && Within(areaCode, c.AreaCode)
+}
