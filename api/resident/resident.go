@@ -1,0 +1,38 @@
+// Package resident is the API of the mini-program: what one person may see and
+// do about their own homes.
+package resident
+
+import (
+	"context"
+	"net/http"
+
+	"gongdi/api"
+	"gongdi/model"
+	"gongdi/service/voting"
+)
+
+// Services are what residents' calls are answered from.
+type Services struct {
+	Voting *voting.Service
+}
+
+type handlers struct {
+	Services
+	tallies api.TallyPages
+}
+
+// Register declares all residents' routes.
+func Register(a *api.API, s Services) {
+	h := &handlers{Services: s}
+	h.motions(a)
+}
+
+func (h *handlers) seesMotion(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+	return h.Voting.Sees(ctx, caller, param("id"))
+}
+
+func route(method, path, tag, name string) api.Route {
+	return api.Route{Method: method, Path: "/api/v1" + path, Tag: tag, Name: name, Who: api.Resident}
+}
+
+func get(path, tag, name string) api.Route { return route(http.MethodGet, path, tag, name) }

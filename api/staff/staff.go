@@ -1,0 +1,62 @@
+// Package staff is the API of the office: lists, corrections, votes and their
+// results, each inside the caller's area.
+package staff
+
+import (
+	"context"
+	"net/http"
+
+	"gongdi/api"
+	"gongdi/model"
+	"gongdi/service/voting"
+)
+
+// Services are what the office's calls are answered from.
+type Services struct {
+	Voting *voting.Service
+}
+
+type handlers struct {
+	Services
+	tallies api.TallyPages
+}
+
+// Register declares all the office's routes.
+func Register(a *api.API, s Services) {
+	h := &handlers{Services: s}
+	h.motions(a)
+	h.ballots(a)
+	h.results(a)
+}
+
+func route(method, path, tag, name string, right model.Right) api.Route {
+	return api.Route{Method: method, Path: "/api/v1/staff" + path, Tag: tag, Name: name, Who: api.Staff, Right: right}
+}
+
+func get(path, tag, name string, right model.Right) api.Route {
+	return route(http.MethodGet, path, tag, name, right)
+}
+
+func post(path, tag, name string, right model.Right) api.Route {
+	return route(http.MethodPost, path, tag, name, right)
+}
+
+// onMotion puts a route under a motion that the caller may see.
+func (h *handlers) onMotion(r api.Route) api.Route {
+	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+		return h.Voting.Of(ctx, caller, param("id"))
+	}
+	return r
+}
+
+// onVoter puts a route under a voter on the roll of a motion that the caller may see.
+func (h *handlers) onVoter(r api.Route) api.Route {
+	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+		m, err := h.Voting.Of(ctx, caller, param("id"))
+		if err != nil {
+			return nil, err
+		}
+		return m, h.Voting.HasVoter(ctx, m.ID, param("voter_id"))
+	}
+	return r
+}

@@ -1,0 +1,227 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"gongdi/model"
+	"gongdi/model/rule/vote"
+	"gongdi/service/voting"
+)
+
+// Tally is a count as residents and the office are shown it alike. What the
+// motion keeps to itself until the seal is null.
+type Tally struct {
+	MotionID      string         `json:"motion_id"`
+	Status        model.Status   `json:"status"`
+	AsOf          time.Time      `json:"as_of"`
+	Rule          Rule           `json:"rule"`
+	Roll          Count          `json:"roll"`
+	Participating Count          `json:"participating"`
+	Agree         *Count         `json:"agree" nullable:"true"`
+	Oppose        *Count         `json:"oppose" nullable:"true"`
+	Abstain       *Count         `json:"abstain" nullable:"true"`
+	Invalid       *Count         `json:"invalid" nullable:"true"`
+	QuorumMet     bool           `json:"quorum_met"`
+	Approved      *bool          `json:"approved" nullable:"true"`
+	Passed        *bool          `json:"passed" nullable:"true"`
+	Outcome       *vote.Outcome  `json:"outcome" nullable:"true" enum:"passed,not_passed,undetermined"`
+	Shortfall     *Shortfall     `json:"shortfall" nullable:"true"`
+	ByBuilding    []PartTally    `json:"by_building" nullable:"true"`
+	ByUnit        []PartTally    `json:"by_unit" nullable:"true"`
+	ByChannel     []ChannelTally `json:"by_channel" nullable:"true"`
+	ByReason      []ReasonTally  `json:"invalid_by_reason" nullable:"true"`
+	Items         []ItemTally    `json:"items" nullable:"true"`
+}
+
+// Count is heads and area.
+type Count struct {
+	Heads int64 `json:"heads"`
+	Area  Area  `json:"area_m2"`
+}
+
+// Rule is what decides: ratios as [numerator, denominator].
+type Rule struct {
+	Code     string   `json:"code"`
+	Quorum   [2]int64 `json:"quorum"`
+	Approval [2]int64 `json:"approval"`
+	Strict   bool     `json:"approval_strict" doc:"more than, not at least"`
+	Base     string   `json:"agree_base"`
+	Citation string   `json:"citation"`
+}
+
+// Shortfall is what is still missing.
+type Shortfall struct {
+	QuorumHeads   int64 `json:"quorum_heads"`
+	QuorumArea    Area  `json:"quorum_area_m2"`
+	ApprovalHeads int64 `json:"approval_heads"`
+	ApprovalArea  Area  `json:"approval_area_m2"`
+	ToPassHeads   int64 `json:"to_pass_heads"`
+	ToPassArea    Area  `json:"to_pass_area_m2"`
+	Reachable     bool  `json:"reachable"`
+}
+
+// PartTally is the count of one building or unit.
+type PartTally struct {
+	Building      string `json:"building"`
+	Unit          string `json:"unit,omitempty"`
+	Roll          Count  `json:"roll"`
+	Participating Count  `json:"participating"`
+	Agree         Count  `json:"agree"`
+	Oppose        Count  `json:"oppose"`
+	Abstain       Count  `json:"abstain"`
+	Invalid       Count  `json:"invalid"`
+}
+
+// ChannelTally is the count of one way of casting.
+type ChannelTally struct {
+	Channel       vote.Channel `json:"channel" enum:"online,paper,proxy"`
+	Participating Count        `json:"participating"`
+	Agree         Count        `json:"agree"`
+	Oppose        Count        `json:"oppose"`
+	Abstain       Count        `json:"abstain"`
+	Invalid       Count        `json:"invalid"`
+}
+
+// ReasonTally is how many papers were invalid for one reason.
+type ReasonTally struct {
+	Reason model.InvalidReason `json:"reason"`
+	Count
+}
+
+// ItemTally is how many voters ticked an item.
+type ItemTally struct {
+	Code  string `json:"code"`
+	Label string `json:"label"`
+	Heads int64  `json:"heads"`
+}
+
+// CountOf shapes a count.
+func CountOf(c vote.Count) Count { return Count{Heads: c.Heads, Area: Area(c.Area)} }
+
+// RuleOf shapes a rule.
+func RuleOf(r vote.Rule) Rule {
+	return Rule{
+		Code: r.Code, Quorum: [2]int64{r.Quorum.Num, r.Quorum.Den}, Approval: [2]int64{r.Approval.Num, r.Approval.Den},
+		Strict: r.Approval.Strict, Base: string(r.Base), Citation: r.Citation,
+	}
+}
+
+// TallyOf shapes a tally, without what may not be shown yet.
+func TallyOf(motionID string, t *voting.Tally) Tally {
+	out := Tally{
+		MotionID: motionID, Status: t.Status, AsOf: Time(t.AsOf), Rule: RuleOf(t.Rule),
+		Roll: CountOf(t.Totals.Roll), Participating: CountOf(t.Totals.Participating()), QuorumMet: t.Result.QuorumMet,
+	}
+	if !t.Open {
+		return out
+	}
+	agree, oppose, abstain, invalid := CountOf(t.Totals.Agree), CountOf(t.Totals.Oppose), CountOf(t.Totals.Abstain), CountOf(t.Totals.Invalid)
+	out.Agree, out.Oppose, out.Abstain, out.Invalid = &agree, &oppose, &abstain, &invalid
+	result := t.Result
+	out.Approved, out.Passed, out.Outcome = &result.Approved, &result.Passed, &result.Outcome
+	out.Shortfall = shortfallOf(t.Result.Shortfall)
+	out.addParts(t)
+	return out
+}
+
+func (out *Tally) addParts(t *voting.Tally) {
+	out.ByBuilding, out.ByUnit = partsOf(t.Buildings), partsOf(t.Units)
+	out.ByChannel, out.ByReason, out.Items = []ChannelTally{}, []ReasonTally{}, []ItemTally{}
+	for _, c := range t.Channels {
+		out.ByChannel = append(out.ByChannel, ChannelTally{
+			Channel: c.Channel, Participating: CountOf(c.Totals.Participating()), Agree: CountOf(c.Totals.Agree),
+			Oppose: CountOf(c.Totals.Oppose), Abstain: CountOf(c.Totals.Abstain), Invalid: CountOf(c.Totals.Invalid),
+		})
+	}
+	for _, r := range t.Reasons {
+		out.ByReason = append(out.ByReason, ReasonTally{Reason: r.Reason, Count: CountOf(r.Count)})
+	}
+	for _, i := range t.Items {
+		out.Items = append(out.Items, ItemTally{Code: i.Code, Label: i.Label, Heads: i.Heads})
+	}
+}
+
+func shortfallOf(s vote.Shortfall) *Shortfall {
+	return &Shortfall{
+		QuorumHeads: s.QuorumHeads, QuorumArea: Area(s.QuorumArea),
+		ApprovalHeads: s.ApprovalHeads, ApprovalArea: Area(s.ApprovalArea),
+		ToPassHeads: s.ToPassHeads, ToPassArea: Area(s.ToPassArea), Reachable: s.Reachable,
+	}
+}
+
+func partsOf(parts []voting.Part) []PartTally {
+	out := make([]PartTally, 0, len(parts))
+	for _, p := range parts {
+		out = append(out, PartTally{
+			Building: p.Building, Unit: p.Unit, Roll: CountOf(p.Totals.Roll), Participating: CountOf(p.Totals.Participating()),
+			Agree: CountOf(p.Totals.Agree), Oppose: CountOf(p.Totals.Oppose), Abstain: CountOf(p.Totals.Abstain), Invalid: CountOf(p.Totals.Invalid),
+		})
+	}
+	return out
+}
+
+// TallyPages writes each tally once, for as long as the service keeps it.
+type TallyPages struct {
+	mu    sync.Mutex
+	pages map[string]tallyPage
+}
+
+type tallyPage struct {
+	tally *voting.Tally
+	tag   string
+	body  []byte
+}
+
+// TallyAnswer is a tally as it is sent, or nothing but a 304.
+type TallyAnswer struct {
+	Status       int
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	ContentType  string `header:"Content-Type"`
+	Body         []byte
+}
+
+// Answer gives a tally's page; unchanged when the caller has it already.
+func (p *TallyPages) Answer(motionID string, t *voting.Tally, known string) (*TallyAnswer, error) {
+	page, err := p.page(motionID, t)
+	if err != nil {
+		return nil, err
+	}
+	out := &TallyAnswer{Status: 200, ETag: page.tag, CacheControl: "private, no-cache", ContentType: "application/json", Body: page.body}
+	if known == page.tag {
+		out.Status, out.Body = 304, nil
+	}
+	return out, nil
+}
+
+const mostPages = 1000
+
+func (p *TallyPages) page(motionID string, t *voting.Tally) (tallyPage, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if page, ok := p.pages[motionID]; ok && page.tally == t {
+		return page, nil
+	}
+	shaped := TallyOf(motionID, t)
+	body, err := json.Marshal(shaped)
+	if err != nil {
+		return tallyPage{}, fmt.Errorf("write tally: %w", err)
+	}
+	shaped.AsOf = time.Time{} // a later look at the same count is the same page
+	same, err := json.Marshal(shaped)
+	if err != nil {
+		return tallyPage{}, fmt.Errorf("write tally: %w", err)
+	}
+	digest := sha256.Sum256(same)
+	if p.pages == nil || len(p.pages) >= mostPages {
+		p.pages = map[string]tallyPage{}
+	}
+	page := tallyPage{tally: t, tag: `"` + hex.EncodeToString(digest[:12]) + `"`, body: body}
+	p.pages[motionID] = page
+	return page, nil
+}
