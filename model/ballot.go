@@ -93,14 +93,14 @@ const (
 // InvalidReasons lists every reason that may be given.
 var InvalidReasons = []InvalidReason{InvalidSpoiled, InvalidUnsigned, InvalidNotOwner, InvalidNoAuthority, InvalidLate, InvalidForged}
 
-// Result is a sealed tally: the text of it, the end of the chain of all
-// ballot versions, and the office's signature over both.
+// Result is a sealed result (封存结果): the tally as it is shown, and the text
+// that the office signed.
 type Result struct {
-	MotionID    string `gorm:"primaryKey"`
-	SealedAt    time.Time
-	Tally       string
-	ChainHead   string
-	BallotCount int64
-	KeyName     string
-	Signature   string
+	MotionID   string `gorm:"primaryKey"`
+	SealedAt   time.Time
+	Tally      string
+	SealedText string
+	Signature  string
+	KeyName    string
+	PublicKey  string // PEM
 }

@@ -56,6 +56,7 @@ type Property struct {
 	Incomplete    string // the finding that keeps it incomplete; none when sound
 	Note          string // sealed
 	ImportID      string
+	ListDigest    string // of the line that the last list had for it; the same line again changes nothing
 	Version       int
 	CreatedAt     time.Time
 	UpdatedAt     time.Time

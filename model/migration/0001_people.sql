@@ -36,6 +36,7 @@ CREATE TABLE failures (
   at DATETIME(3) NOT NULL
 );
 CREATE INDEX failures_subject ON failures (subject, at);
+CREATE INDEX failures_age ON failures (at);
 
 CREATE TABLE residents (
   id CHAR(26) NOT NULL PRIMARY KEY,
@@ -85,7 +86,7 @@ CREATE TABLE bindings (
   relation VARCHAR(12) NOT NULL CHECK (relation IN ('owner', 'tenant', 'family')),
   status VARCHAR(12) NOT NULL CHECK (status IN ('pending', 'verified', 'rejected', 'ended')),
   proof VARCHAR(16) NOT NULL,
-  name VARCHAR(400) NOT NULL,
+  name VARCHAR(800) NOT NULL,
   phone VARCHAR(400) NOT NULL,
   privacy_version VARCHAR(32) NOT NULL,
   reason VARCHAR(500) NOT NULL,
@@ -131,7 +132,7 @@ CREATE TABLE idempotency_keys (
   scope VARCHAR(64) NOT NULL,
   idempotency_key VARCHAR(128) NOT NULL,
   digest VARCHAR(64) NOT NULL,
-  answer TEXT NOT NULL,
+  answer MEDIUMTEXT NOT NULL,
   created_at DATETIME(3) NOT NULL,
   PRIMARY KEY (scope, idempotency_key)
 );

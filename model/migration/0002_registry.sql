@@ -43,12 +43,13 @@ CREATE TABLE properties (
   use_printed VARCHAR(64) NOT NULL,
   area BIGINT NULL,
   area_source VARCHAR(16) NOT NULL,
-  certificate VARCHAR(600) NOT NULL,
+  certificate VARCHAR(900) NOT NULL,
   tenure VARCHAR(32) NOT NULL,
   tenure_printed VARCHAR(64) NOT NULL,
   incomplete VARCHAR(64) NOT NULL,
-  note VARCHAR(2000) NOT NULL,
+  note TEXT NOT NULL,
   import_id VARCHAR(26) NOT NULL,
+  list_digest VARCHAR(64) NOT NULL,
   version INT NOT NULL,
   created_at DATETIME(3) NOT NULL,
   updated_at DATETIME(3) NOT NULL
@@ -65,7 +66,7 @@ CREATE TABLE owners (
   name VARCHAR(800) NOT NULL,
   name_index VARCHAR(64) NOT NULL,
   name_masked VARCHAR(100) NOT NULL,
-  document VARCHAR(800) NOT NULL,
+  document VARCHAR(1700) NOT NULL,
   document_index VARCHAR(64) NOT NULL,
   document_tail_index VARCHAR(64) NOT NULL,
   phone VARCHAR(400) NOT NULL,
@@ -86,8 +87,8 @@ CREATE TABLE property_changes (
   import_id VARCHAR(26) NOT NULL,
   reason VARCHAR(2000) NOT NULL,
   fields VARCHAR(200) NOT NULL,
-  before_state TEXT NOT NULL,
-  after_state TEXT NOT NULL,
+  before_state MEDIUMTEXT NOT NULL,
+  after_state MEDIUMTEXT NOT NULL,
   at DATETIME(3) NOT NULL
 );
 CREATE UNIQUE INDEX property_changes_version ON property_changes (property_id, version);
@@ -100,7 +101,7 @@ CREATE TABLE roster_imports (
   row_count INT NOT NULL,
   valid_count INT NOT NULL,
   incomplete_count INT NOT NULL,
-  report TEXT NOT NULL,
+  report MEDIUMTEXT NOT NULL,
   at DATETIME(3) NOT NULL
 );
 CREATE INDEX roster_imports_at ON roster_imports (at);

@@ -124,9 +124,9 @@ CREATE INDEX ballots_time ON ballots (motion_id, cast_at, id);
 CREATE TABLE results (
   motion_id CHAR(26) NOT NULL PRIMARY KEY,
   sealed_at DATETIME(3) NOT NULL,
-  tally TEXT NOT NULL,
-  chain_head VARCHAR(64) NOT NULL,
-  ballot_count BIGINT NOT NULL,
+  tally MEDIUMTEXT NOT NULL,
+  sealed_text MEDIUMTEXT NOT NULL,
+  signature VARCHAR(200) NOT NULL,
   key_name VARCHAR(32) NOT NULL,
-  signature VARCHAR(200) NOT NULL
+  public_key VARCHAR(2000) NOT NULL
 );

@@ -55,10 +55,10 @@ func (l *Log) Record(ctx context.Context, tx *gorm.DB, e Entry) error {
 	return nil
 }
 
-// RecordRefusal adds the line of a refusal that has no transaction of its own.
+// Refuse adds the line of a refusal that has no transaction of its own.
 // It is not called inside one: on the embedded engine the two would wait for
 // each other.
-func (l *Log) RecordRefusal(ctx context.Context, e Entry) error {
+func (l *Log) Refuse(ctx context.Context, e Entry) error {
 	ctx, cancel := Apart(ctx)
 	defer cancel()
 	return store.Tx(ctx, l.DB, func(tx *gorm.DB) error { return l.Record(ctx, tx, e) })
@@ -67,7 +67,7 @@ func (l *Log) RecordRefusal(ctx context.Context, e Entry) error {
 // Refused adds a line for what a caller was not allowed to do. A line that
 // cannot be written is logged: the answer is a refusal all the same.
 func (l *Log) Refused(ctx context.Context, caller model.Caller, action string, refusal *fault.Error) {
-	err := l.RecordRefusal(ctx, Entry{Actor: caller, Right: model.Right(action), Code: refusal.Code})
+	err := l.Refuse(ctx, Entry{Actor: caller, Right: model.Right(action), Code: refusal.Code})
 	if err != nil {
 		slog.ErrorContext(ctx, "record a refusal", "error", err)
 	}
@@ -80,7 +80,7 @@ const apartTimeout = 5 * time.Second
 // does not end with it, and an idempotency key, which belongs to the request's
 // own answer, stays behind.
 func Apart(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(WithRequest(context.Background(), requestOf(ctx)), apartTimeout)
+	return context.WithTimeout(WithRequest(context.Background(), RequestOf(ctx)), apartTimeout)
 }
 
 func (l *Log) line(ctx context.Context, e Entry) model.AuditEntry {
@@ -96,7 +96,7 @@ func (l *Log) line(ctx context.Context, e Entry) model.AuditEntry {
 		Outcome:    model.AuditDone,
 		Code:       clip(e.Code, 64),
 		Reason:     clip(e.Reason, 2000),
-		RequestID:  clip(requestOf(ctx), 64),
+		RequestID:  clip(RequestOf(ctx), 64),
 	}
 	if line.AreaCode == "" {
 		line.AreaCode = e.Actor.AreaCode
@@ -145,7 +145,8 @@ func WithRequest(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, requestInContext{}, id)
 }
 
-func requestOf(ctx context.Context) string {
+// RequestOf is the id of the request that ctx belongs to; none outside of one.
+func RequestOf(ctx context.Context) string {
 	id, _ := ctx.Value(requestInContext{}).(string)
 	return id
 }

@@ -94,7 +94,7 @@ func TestARefusalIsKeptOnItsOwn(t *testing.T) {
 		ctx, leave := context.WithCancel(store.WithKey(audit.WithRequest(context.Background(), "req-2"), key))
 		leave()
 		for range 2 {
-			err := l.RecordRefusal(ctx, audit.Entry{Actor: clerk, Right: model.ExportEvidence, ObjectType: "motion", ObjectID: strings.Repeat("长", 80) + "\xff", Code: "forbidden"})
+			err := l.Refuse(ctx, audit.Entry{Actor: clerk, Right: model.ExportEvidence, ObjectType: "motion", ObjectID: strings.Repeat("长", 80) + "\xff", Code: "forbidden"})
 			if err != nil {
 				t.Fatal(err)
 			}

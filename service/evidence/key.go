@@ -86,5 +86,8 @@ func (p *PublicKey) Fingerprint() string { return digestOf(p.der) }
 // Signed reports whether the signature is this key's on this text.
 func (p *PublicKey) Signed(text []byte, signature string) bool {
 	der, err := base64.StdEncoding.Strict().DecodeString(signature)
-	return err == nil && sm2.VerifyASN1WithSM2(p.key, nil, text, der)
+	if err != nil || base64.StdEncoding.EncodeToString(der) != signature { // it skips line feeds
+		return false
+	}
+	return sm2.VerifyASN1WithSM2(p.key, nil, text, der)
 }

@@ -58,3 +58,5 @@ func RollDigest(motionID string, lines []RollLine) string {
 }
 
 func byRef(a, b RollLine) int { return strings.Compare(a.Ref, b.Ref) }
+
+func (l RollLine) normal() RollLine { return l }

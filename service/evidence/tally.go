@@ -94,22 +94,28 @@ func (t Tally) Totals() vote.Totals {
 // ballots that take part.
 func Recount(items []Item, roll []RollLine, lines []BallotLine) Tally {
 	t := newTally(items)
+	itemAt := make(map[string]int, len(items))
+	for i, item := range items {
+		itemAt[item.Code] = i
+	}
 	ballots := byVoter(lines)
 	for _, voter := range roll {
 		c := Count{Heads: voter.Heads, Area: voter.Area}
 		t.Roll.add(c)
-		versions := ballots[voter.Ref]
-		ledger := replay(versions)
+		ledger, current := settle(lines, ballots[voter.Ref])
 		if ledger.OpenConflict().Version > 0 {
 			t.Conflicts++
 		}
 		if ledger.Unconfirmed().Version > 0 {
 			t.Unconfirmed++
 		}
-		current := ledger.Current()
-		if current.Version > 0 {
-			t.take(current, c)
-			t.tick(current, versions, c)
+		if current == nil || !t.take(ledger.Current(), c) {
+			continue
+		}
+		for _, code := range slices.Compact(slices.Sorted(slices.Values(current.Items))) {
+			if i, ok := itemAt[code]; ok {
+				t.Items[i].Count.add(c)
+			}
 		}
 	}
 	return t
@@ -129,24 +135,33 @@ func newTally(items []Item) Tally {
 	return t
 }
 
-// byVoter sorts out the versions of each voter, in their order.
-func byVoter(lines []BallotLine) map[string][]*BallotLine {
-	voters := make(map[string][]*BallotLine, len(lines))
+// byVoter sorts out whose versions are where among the lines, each voter's in
+// their order.
+func byVoter(lines []BallotLine) map[string][]int {
+	voters := make(map[string][]int, len(lines))
 	for i := range lines {
-		voters[lines[i].Ref] = append(voters[lines[i].Ref], &lines[i])
+		voters[lines[i].Ref] = append(voters[lines[i].Ref], i)
 	}
 	for _, versions := range voters {
-		slices.SortStableFunc(versions, func(a, b *BallotLine) int { return cmp.Compare(a.Version.Version, b.Version.Version) })
+		slices.SortStableFunc(versions, func(a, b int) int {
+			return cmp.Compare(lines[a].Version.Version, lines[b].Version.Version)
+		})
 	}
 	return voters
 }
 
-func replay(versions []*BallotLine) vote.Ledger {
-	entries := make([]vote.Entry, len(versions))
-	for i, v := range versions {
-		entries[i] = v.Entry()
+// settle gives what a voter's versions come to, and the line that stands.
+func settle(lines []BallotLine, versions []int) (vote.Ledger, *BallotLine) {
+	var ledger vote.Ledger
+	for _, i := range versions {
+		ledger.Apply(lines[i].Entry())
 	}
-	return vote.Replay(entries)
+	for _, i := range versions {
+		if v := lines[i].Version.Version; v > 0 && v == ledger.Current().Version {
+			return ledger, &lines[i]
+		}
+	}
+	return ledger, nil
 }
 
 func (c *Count) add(o Count) {
@@ -170,9 +185,10 @@ func (c *Choices) add(choice vote.Choice, n Count) bool {
 	return true
 }
 
-func (t *Tally) take(ballot vote.Entry, c Count) {
+// take counts a ballot and says whether it takes part.
+func (t *Tally) take(ballot vote.Entry, c Count) bool {
 	if !t.add(ballot.Choice, c) {
-		return
+		return false
 	}
 	for i := range t.ByChannel {
 		if t.ByChannel[i].Channel == ballot.Channel {
@@ -181,7 +197,7 @@ func (t *Tally) take(ballot vote.Entry, c Count) {
 	}
 	if ballot.Choice != vote.Invalid {
 		t.Participating.add(c)
-		return
+		return true
 	}
 	for i := range t.ByReason {
 		if string(t.ByReason[i].Reason) == ballot.Reason {
@@ -191,16 +207,5 @@ func (t *Tally) take(ballot vote.Entry, c Count) {
 	if ballot.Reason == string(model.InvalidSpoiled) {
 		t.Disputable.add(c)
 	}
-}
-
-func (t *Tally) tick(current vote.Entry, versions []*BallotLine, c Count) {
-	if current.Choice == vote.Invalid {
-		return
-	}
-	i := slices.IndexFunc(versions, func(v *BallotLine) bool { return v.Version.Version == current.Version })
-	for k := range t.Items {
-		if slices.Contains(versions[i].Items, t.Items[k].Code) {
-			t.Items[k].Count.add(c)
-		}
-	}
+	return false
 }

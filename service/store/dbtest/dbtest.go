@@ -40,6 +40,13 @@ func EachAddress(t *testing.T, test func(t *testing.T, address string)) {
 // not touch data in a way of its own.
 func SQLite(t testing.TB) *store.DB { return open(t, sqliteCopy(t)) }
 
+// SQLiteAddress is the address of a database on the embedded engine.
+func SQLiteAddress(t testing.TB) string { return sqliteCopy(t) }
+
+// ServerAddress is the address of a database on the server that
+// GONGDI_TEST_MYSQL names.
+func ServerAddress(t testing.TB) string { return servers.take(t, os.Getenv("GONGDI_TEST_MYSQL")) }
+
 func open(t testing.TB, address string) *store.DB {
 	t.Helper()
 	db, err := store.Open(context.Background(), address)

@@ -1,0 +1,153 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"gongdi/model"
+	rule "gongdi/model/rule/roster"
+	"gongdi/service/fault"
+)
+
+// Property is a home with the words for where it is.
+type Property struct {
+	model.Property
+	Building, Unit, Estate string
+}
+
+// Homes asks for a part of the homes; empty fields do not narrow it.
+type Homes struct {
+	EstateID       string
+	Building, Unit string // in any spelling
+	Room           string
+	Incomplete     string // a finding's code, or Any
+	Page
+}
+
+// Any asks for every incomplete home, whatever it lacks.
+const Any = "any"
+
+const (
+	propertiesFrom = `FROM properties p JOIN buildings b ON b.id = p.building_id JOIN units u ON u.id = p.unit_id
+JOIN estates e ON e.id = p.estate_id WHERE `
+	propertyColumns = "p.*, b.label AS building, u.label AS unit, e.name AS estate"
+	doorColumns     = `p.id, p.label, p.room, p.floor, p.property_use, b.label AS building, u.label AS unit, e.name AS estate`
+	walkingOrder    = "p.estate_id, p.sort_key, p.id"
+)
+
+func (h Homes) where(first string, args ...any) (string, []any) {
+	terms := []string{first}
+	narrow := func(term, value string) {
+		if value != "" {
+			terms, args = append(terms, term), append(args, value)
+		}
+	}
+	narrow("p.estate_id = ?", h.EstateID)
+	narrow("b.label = ?", rule.Building(h.Building))
+	narrow("u.label = ?", rule.Unit(h.Unit))
+	narrow("p.room = ?", rule.Room(h.Room))
+	if h.Incomplete == Any {
+		terms = append(terms, "p.incomplete <> ''")
+	} else {
+		narrow("p.incomplete = ?", h.Incomplete)
+	}
+	return strings.Join(terms, " AND "), args
+}
+
+// Doors lists the homes of an estate in walking order, with nothing about
+// whose they are. An estate that is not there is not found.
+func (s *Service) Doors(ctx context.Context, h Homes) ([]Property, int64, error) {
+	var p place
+	err := s.DB.Read(ctx).Raw(placeOfEstate, h.EstateID).Take(&p).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, 0, fault.ErrNotFound
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("find estate %s: %w", h.EstateID, err)
+	}
+	where, args := h.where("1 = 1")
+	return s.homes(ctx, doorColumns, where, args, h.Page)
+}
+
+// HomesOf lists the homes in the caller's area, in walking order.
+func (s *Service) HomesOf(ctx context.Context, caller model.Caller, h Homes) ([]Property, int64, error) {
+	where, args := h.where("e.area_code LIKE ?", caller.AreaCode+"%")
+	return s.homes(ctx, propertyColumns, where, args, h.Page)
+}
+
+func (s *Service) homes(ctx context.Context, columns, where string, args []any, p Page) ([]Property, int64, error) {
+	rows, total, err := list[Property](s.DB.Read(ctx), listing{
+		columns: columns, from: propertiesFrom + where, order: walkingOrder, args: args,
+	}, p)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list homes: %w", err)
+	}
+	return rows, total, nil
+}
+
+// Owner is an owner with the personal data masked, or in full where a reveal
+// was recorded.
+type Owner struct {
+	ID       string
+	Kind     model.OwnerKind
+	Name     string
+	Document string
+	Sound    bool // the number keeps its standard
+	Phone    string
+	ShareNum int64
+	ShareDen int64
+}
+
+// Sheet is what the office keeps of a home (房屋档案), masked.
+type Sheet struct {
+	Property
+	CertificateMasked string
+	Owners            []Owner
+}
+
+// Home is the sheet of a home in the caller's area.
+func (s *Service) Home(ctx context.Context, caller model.Caller, id string) (Sheet, error) {
+	return s.sheet(s.DB.Read(ctx), caller, id)
+}
+
+func (s *Service) sheet(db *gorm.DB, caller model.Caller, id string) (Sheet, error) {
+	var p Property
+	query := "SELECT " + propertyColumns + " " + propertiesFrom + "p.id = ? AND e.area_code LIKE ?"
+	err := db.Raw(query, id, caller.AreaCode+"%").Take(&p).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Sheet{}, fault.ErrNotFound
+	}
+	if err != nil {
+		return Sheet{}, fmt.Errorf("read home %s: %w", id, err)
+	}
+	rows, err := ownersOf(db, []string{id})
+	if err != nil {
+		return Sheet{}, err
+	}
+	h, err := s.open(p.Property, rows[id])
+	if err != nil {
+		return Sheet{}, err
+	}
+	return Sheet{Property: p, CertificateMasked: rule.MaskCertificate(h.Certificate), Owners: masked(h.Owners)}, nil
+}
+
+func masked(people []person) []Owner {
+	owners := make([]Owner, 0, len(people))
+	for _, p := range people {
+		o := p.owner()
+		o.Name, o.Document, o.Phone = p.masked(), rule.MaskDocument(p.Document), rule.MaskPhone(p.Phone)
+		owners = append(owners, o)
+	}
+	return owners
+}
+
+func (p person) owner() Owner {
+	return Owner{
+		ID: p.ID, Kind: p.Kind, Name: p.Name, Document: p.Document, Sound: p.Sound, Phone: p.Phone,
+		ShareNum: p.ShareNum, ShareDen: p.ShareDen,
+	}
+}

@@ -1,0 +1,213 @@
+package voting
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+
+	"gongdi/model"
+	"gongdi/model/rule/vote"
+	"gongdi/service/evidence"
+	"gongdi/service/fault"
+	"gongdi/service/store"
+	"gongdi/service/vault"
+)
+
+// Vote is what a resident casts on the phone.
+type Vote struct {
+	MotionID, VoterID string
+	Choice            vote.Choice
+	Items             []string
+	Comment           string
+}
+
+// Cast is a ballot that stands, with its receipt.
+type Cast struct {
+	VoterID string
+	Choice  vote.Choice
+	CastAt  time.Time
+	Receipt evidence.Receipt
+}
+
+const ballotComment vault.Field = "ballot.comment"
+
+// Cast records a new version of a ballot; earlier versions stay and the latest
+// counts. The same again is the same ballot. It refuses with ErrMotionNotOpen
+// outside the window, and with ErrOwnerHasAnswered when a tenant or relative
+// follows an owner.
+func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, v Vote) (Cast, error) {
+	out, err := store.Do(ctx, s.DB, func(tx *gorm.DB) (Cast, error) {
+		w, row, err := s.openBallot(tx, v.MotionID, v.VoterID)
+		if err != nil {
+			return Cast{}, err
+		}
+		if err := w.checkItems(v.Items); err != nil {
+			return Cast{}, err
+		}
+		if row.ByOwner && row.Choice != "" && row.Choice != vote.Invalid && e.Relation != model.RelationOwner {
+			return Cast{}, ErrOwnerHasAnswered
+		}
+		again, err := repeated(tx, caller, row, v)
+		if err != nil {
+			return Cast{}, err
+		}
+		if again != nil {
+			return s.castOf(again, row.Ref)
+		}
+		b := online(caller, e, v, row, w.now)
+		if err := s.keep(tx, &b, row); err != nil {
+			return Cast{}, err
+		}
+		if err := tell(tx, e.Others, "ballot_cast", v.MotionID, "您与他人共有的房屋，共有人刚刚提交或更改了表决", w.now); err != nil {
+			return Cast{}, err
+		}
+		return s.castOf(&b, row.Ref)
+	})
+	if err == nil {
+		s.tallies.forget(v.MotionID)
+	}
+	return out, err
+}
+
+// window is what a motion's row says about casting now.
+type window struct {
+	model.Motion
+	now time.Time
+}
+
+const (
+	motionWindow = "SELECT id, kind, stage, items, paper_check, published_at, opens_at, closes_at, count_until, area_code FROM motions WHERE id = ?"
+	rollVoter    = "SELECT * FROM roll_voters WHERE motion_id = ? AND id = ?"
+)
+
+// openBallot holds the motion (shared: a close waits for us) and the voter's
+// row (exclusive), in this order everywhere. The clock is read after both, so
+// that whoever waited past the close is too late.
+func (s *Service) openBallot(tx *gorm.DB, motionID, voterID string) (*window, *model.RollVoter, error) {
+	w, row, err := s.hold(tx, motionID, voterID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if w.StatusAt(w.now) != model.StatusOpen {
+		return nil, nil, ErrMotionNotOpen
+	}
+	return w, row, nil
+}
+
+func (s *Service) hold(tx *gorm.DB, motionID, voterID string) (*window, *model.RollVoter, error) {
+	m, err := motion(tx, s.DB.Shared(motionWindow), motionID)
+	if err != nil {
+		return nil, nil, err
+	}
+	var row model.RollVoter
+	err = tx.Raw(s.DB.Locked(rollVoter), motionID, voterID).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil, fault.ErrNotFound
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("hold voter %s: %w", voterID, err)
+	}
+	return &window{Motion: *m, now: s.now()}, &row, nil
+}
+
+func (w *window) checkItems(items []string) error {
+	for i, code := range items {
+		known := slices.ContainsFunc(w.Items, func(item model.Item) bool { return item.Code == code })
+		if !known {
+			return fault.Unknown(fmt.Sprintf("body.items[%d]", i), "没有这一项")
+		}
+		if slices.Contains(items[:i], code) {
+			return fault.Unknown(fmt.Sprintf("body.items[%d]", i), "重复选择")
+		}
+	}
+	return nil
+}
+
+const ballotVersion = "SELECT * FROM ballots WHERE motion_id = ? AND voter_id = ? AND version = ?"
+
+// repeated finds the standing ballot when the same person casts the same
+// again: a second tap is not a second ballot.
+func repeated(tx *gorm.DB, caller model.Caller, row *model.RollVoter, v Vote) (*model.Ballot, error) {
+	if row.Choice != v.Choice || row.Channel != vote.Online || row.OpenConflict > 0 {
+		return nil, nil
+	}
+	b, err := ballot(tx, row.MotionID, row.ID, row.CurrentVersion)
+	if err != nil {
+		return nil, err
+	}
+	same := b.ResidentID == caller.ID && slices.Equal(b.Items, v.Items) &&
+		b.CommentDigest == evidence.CommentDigest(v.Comment, b.Salt)
+	if !same {
+		return nil, nil
+	}
+	return b, nil
+}
+
+func ballot(tx *gorm.DB, motionID, voterID string, version int) (*model.Ballot, error) {
+	var b model.Ballot
+	if err := tx.Raw(ballotVersion, motionID, voterID, version).Take(&b).Error; err != nil {
+		return nil, fmt.Errorf("read version %d of voter %s: %w", version, voterID, err)
+	}
+	return &b, nil
+}
+
+func online(caller model.Caller, e Entitlement, v Vote, row *model.RollVoter, now time.Time) model.Ballot {
+	return model.Ballot{
+		MotionID: v.MotionID, VoterID: v.VoterID, Version: row.Version + 1, ID: store.NewID(),
+		Channel: vote.Online, Choice: v.Choice, Items: v.Items, Comment: v.Comment,
+		CastAt: now, ResidentID: caller.ID, Relation: e.Relation, Proof: e.Proof,
+		Standing: vote.Counted, Area: row.Area,
+	}
+}
+
+const insertBallot = `INSERT INTO ballots (motion_id, voter_id, version, id, channel, choice, items, comment, comment_digest,
+invalid_reason, signed_on, received_at, cast_at, resident_id, staff_id, relation, proof, proxy, double_check, confirms,
+standing, reason, area, salt, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+const updateVoter = `UPDATE roll_voters SET choice = ?, channel = ?, invalid_reason = ?, by_owner = ?, version = ?,
+current_version = ?, open_conflict = ?, unconfirmed = ? WHERE motion_id = ? AND id = ?`
+
+// keep adds a version from the phone, which always stands and settles an open
+// conflict: what vote.Ledger would say without reading the earlier ones.
+func (s *Service) keep(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) error {
+	row.Version, row.OpenConflict = b.Version, 0
+	stand(row, b)
+	prove(b, row.Ref)
+	return s.write(tx, b, row)
+}
+
+func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) error {
+	items, err := json.Marshal(append([]string{}, b.Items...))
+	if err != nil {
+		return fmt.Errorf("write the items of a ballot: %w", err)
+	}
+	err = tx.Exec(insertBallot, b.MotionID, b.VoterID, b.Version, b.ID, b.Channel, b.Choice, string(items),
+		s.Vault.Seal(ballotComment, b.Comment), b.CommentDigest, b.InvalidReason, b.SignedOn, b.ReceivedAt, b.CastAt,
+		b.ResidentID, b.StaffID, b.Relation, b.Proof, b.Proxy, b.DoubleCheck, b.Confirms, b.Standing, b.Reason,
+		b.Area, b.Salt, b.Digest).Error
+	if err != nil {
+		return fmt.Errorf("write version %d of voter %s: %w", b.Version, b.VoterID, err)
+	}
+	err = tx.Exec(updateVoter, row.Choice, row.Channel, row.InvalidReason, row.ByOwner, row.Version,
+		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.MotionID, row.ID).Error
+	if err != nil {
+		return fmt.Errorf("update voter %s: %w", row.ID, err)
+	}
+	return nil
+}
+
+const insertTiding = "INSERT INTO resident_tidings (id, resident_id, kind, about_type, about_id, text, at) VALUES (?, ?, ?, 'motion', ?, ?, ?)"
+
+func tell(tx *gorm.DB, residents []string, kind, motionID, text string, at time.Time) error {
+	for _, resident := range residents {
+		if err := tx.Exec(insertTiding, store.NewID(), resident, kind, motionID, text, at).Error; err != nil {
+			return fmt.Errorf("tell co-owners of motion %s: %w", motionID, err)
+		}
+	}
+	return nil
+}

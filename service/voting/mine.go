@@ -1,0 +1,140 @@
+package voting
+
+import (
+	"context"
+	"fmt"
+
+	"gongdi/model"
+	"gongdi/model/rule/vote"
+)
+
+// Mine is a voter that a resident may cast for, and the ballot that stands.
+type Mine struct {
+	Voter      model.RollVoter
+	Relation   model.Relation
+	Properties []model.RollProperty
+	Standing   *Cast // nil when nothing stands that the resident may see
+}
+
+// Page narrows a list of motions to a status, and to a part of it.
+type Page struct {
+	Status        model.Status
+	Offset, Limit int
+}
+
+const motionsOfResident = `FROM motions WHERE stage <> 'draft'
+AND estate_id IN (SELECT estate_id FROM bindings WHERE resident_id = ? AND status = 'verified')`
+
+// ForResident lists the motions of one's own estates, newest first.
+func (s *Service) ForResident(ctx context.Context, caller model.Caller, p Page) ([]model.Motion, int64, error) {
+	filter, args := statusFilter(p.Status, s.now())
+	return s.page(ctx, motionsOfResident+filter, append([]any{caller.ID}, args...), p)
+}
+
+const motionsInArea = "FROM motions WHERE area_code LIKE ?"
+
+// ForStaff lists the motions of the caller's area, newest first; drafts only to
+// who may write them.
+func (s *Service) ForStaff(ctx context.Context, caller model.Caller, p Page) ([]model.Motion, int64, error) {
+	from := motionsInArea
+	if !caller.Role.May(model.DraftMotions) {
+		from += " AND stage <> 'draft'"
+	}
+	filter, args := statusFilter(p.Status, s.now())
+	return s.page(ctx, from+filter, append([]any{caller.AreaCode + "%"}, args...), p)
+}
+
+func (s *Service) page(ctx context.Context, from string, args []any, p Page) ([]model.Motion, int64, error) {
+	db := s.DB.Read(ctx)
+	var total int64
+	if err := db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error; err != nil {
+		return nil, 0, fmt.Errorf("count motions: %w", err)
+	}
+	var rows []model.Motion
+	query := "SELECT * " + from + " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
+	if err := db.Raw(query, append(args, p.Limit, p.Offset)...).Scan(&rows).Error; err != nil {
+		return nil, 0, fmt.Errorf("list motions: %w", err)
+	}
+	return rows, total, nil
+}
+
+const votersOfResident = `SELECT v.*, b.relation, b.owner_id, p.owner_ids FROM bindings b
+JOIN roll_properties p ON p.property_id = b.property_id
+JOIN roll_voters v ON v.motion_id = p.motion_id AND v.id = p.voter_id
+WHERE b.resident_id = ? AND b.status = 'verified' AND p.motion_id IN ?
+ORDER BY v.position`
+
+// MineIn finds, for each of some motions, the voters that a resident may cast
+// for: in one question for all, so that a list costs no more than a motion.
+func (s *Service) MineIn(ctx context.Context, caller model.Caller, motions []model.Motion) (map[string][]Mine, error) {
+	kinds, ids := map[string]model.MotionKind{}, make([]string, 0, len(motions))
+	for _, m := range motions {
+		kinds[m.ID], ids = m.Kind, append(ids, m.ID)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		model.RollVoter
+		Relation          model.Relation
+		OwnerID, OwnerIDs string
+	}
+	if err := s.DB.Read(ctx).Raw(votersOfResident, caller.ID, ids).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find a resident's voters: %w", err)
+	}
+	mine, at := map[string][]Mine{}, map[string]int{}
+	for _, r := range rows {
+		t := tie{Relation: r.Relation, OwnerID: r.OwnerID, OwnerIDs: r.OwnerIDs, Kind: kinds[r.MotionID]}
+		if !t.entitles() {
+			continue
+		}
+		if i, seen := at[r.ID]; seen { // several homes, or two ties to one
+			if r.Relation == model.RelationOwner {
+				mine[r.MotionID][i].Relation = r.Relation
+			}
+			continue
+		}
+		at[r.ID] = len(mine[r.MotionID])
+		mine[r.MotionID] = append(mine[r.MotionID], Mine{Voter: r.RollVoter, Relation: r.Relation})
+	}
+	return mine, s.complete(ctx, caller, mine)
+}
+
+// complete adds what each voter votes for and the ballot that stands.
+func (s *Service) complete(ctx context.Context, caller model.Caller, mine map[string][]Mine) error {
+	for motionID, voters := range mine {
+		rows := make([]model.RollVoter, 0, len(voters))
+		for _, v := range voters {
+			rows = append(rows, v.Voter)
+		}
+		properties, err := s.propertiesOf(ctx, motionID, rows)
+		if err != nil {
+			return err
+		}
+		for i := range voters {
+			v := &voters[i]
+			v.Properties = properties[v.Voter.ID]
+			if v.Standing, err = s.standing(ctx, caller, v); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// standing is the ballot that counts, shown to owners, and to a tenant or
+// relative only when it is their own.
+func (s *Service) standing(ctx context.Context, caller model.Caller, v *Mine) (*Cast, error) {
+	if v.Voter.Choice == "" || v.Voter.Choice == vote.Invalid {
+		return nil, nil
+	}
+	b, err := ballot(s.DB.Read(ctx), v.Voter.MotionID, v.Voter.ID, v.Voter.CurrentVersion)
+	if err != nil {
+		return nil, err
+	}
+	if v.Relation != model.RelationOwner && b.ResidentID != caller.ID {
+		return nil, nil
+	}
+	cast, err := s.castOf(b, v.Voter.Ref)
+	return &cast, err
+}

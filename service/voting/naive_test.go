@@ -1,0 +1,153 @@
+package voting_test
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+
+	"gongdi/model"
+	"gongdi/model/quantity"
+	"gongdi/model/rule/vote"
+)
+
+// What follows counts a vote a second time, from the law and the contract and
+// from nothing that the service is made of.
+
+// act is one thing that was taken for a voter.
+type act struct {
+	phone, word bool // else a paper; a word is a second person's on the last paper
+	owner       bool
+	choice      vote.Choice
+	reason      model.InvalidReason
+}
+
+// said is what a voter's acts come to.
+type said struct {
+	choice                vote.Choice
+	reason                model.InvalidReason
+	owner                 bool
+	disputed, unconfirmed bool
+}
+
+// comesTo: the last ballot from the phone, and without one the last paper that
+// took effect, at once or with a second person's word.
+func comesTo(acts []act, double bool) said {
+	var marks []act
+	var waiting *act
+	for _, a := range acts {
+		switch {
+		case a.word:
+			marks, waiting = append(marks, *waiting), nil
+		case a.phone || !double:
+			marks = append(marks, a)
+		default:
+			waiting = &a
+		}
+	}
+	s := said{unconfirmed: waiting != nil}
+	if len(marks) == 0 {
+		return s
+	}
+	stands, latest := marks[len(marks)-1], marks[len(marks)-1]
+	for _, m := range slices.Backward(marks) {
+		if m.phone {
+			stands = m
+			break
+		}
+	}
+	s.choice, s.reason, s.owner = stands.choice, stands.reason, stands.owner
+	s.disputed = stands.phone && !latest.phone && latest.choice != vote.Invalid && latest.choice != stands.choice
+	return s
+}
+
+// household is a voter as the law makes one: its homes and their area.
+type household struct {
+	homes []string
+	area  quantity.Area
+}
+
+// households makes the voters of some homes by asking, for each pair, whether
+// they are one's.
+func households(homes []home, kind model.MotionKind, parking bool) []household {
+	var out []household
+	var owners []home
+	for _, h := range homes {
+		if h.use == model.UseParking && !parking {
+			continue
+		}
+		i := slices.IndexFunc(owners, func(o home) bool { return kind != model.Willingness && oneOwner(o, h) })
+		if i < 0 {
+			i, out, owners = len(out), append(out, household{}), append(owners, h)
+		}
+		out[i].homes, out[i].area = append(out[i].homes, h.at), out[i].area+h.area
+	}
+	return out
+}
+
+func oneOwner(a, b home) bool {
+	if a.tenure == model.TenureDeveloperUnsold || b.tenure == model.TenureDeveloperUnsold {
+		return a.tenure == b.tenure
+	}
+	known := func(h home) bool {
+		return len(h.owners) > 0 && !slices.ContainsFunc(h.owners, func(o string) bool { return strings.HasPrefix(o, "?") })
+	}
+	return known(a) && known(b) && fmt.Sprint(slices.Sorted(slices.Values(a.owners))) == fmt.Sprint(slices.Sorted(slices.Values(b.owners)))
+}
+
+// tallied sums what voters said.
+func tallied(voters []household, words []said) vote.Totals {
+	var t vote.Totals
+	for i, v := range voters {
+		c := vote.Count{Heads: 1, Area: v.area}
+		t.Roll = t.Roll.Add(c)
+		switch words[i].choice {
+		case vote.Agree:
+			t.Agree = t.Agree.Add(c)
+		case vote.Oppose:
+			t.Oppose = t.Oppose.Add(c)
+		case vote.Abstain:
+			t.Abstain = t.Abstain.Add(c)
+		case vote.Invalid:
+			t.Invalid = t.Invalid.Add(c)
+			if words[i].reason == model.InvalidSpoiled {
+				t.Disputable = t.Disputable.Add(c)
+			}
+		}
+	}
+	return t
+}
+
+// outcome judges by the words of art. 278 in exact fractions; a survey by heads
+// with the two thirds that it has unless it sets others.
+func outcome(kind model.MotionKind, t vote.Totals) vote.Outcome {
+	literal, argued := passes(kind, t, vote.Count{}), passes(kind, t, t.Disputable)
+	switch {
+	case literal != argued:
+		return vote.Undetermined
+	case literal:
+		return vote.Passed
+	}
+	return vote.NotPassed
+}
+
+func passes(kind model.MotionKind, t vote.Totals, also vote.Count) bool {
+	came := t.Agree.Add(t.Oppose).Add(t.Abstain).Add(also)
+	heads := enough(kind, t.Agree.Heads, came.Heads, t.Roll.Heads)
+	return heads && (kind == model.Willingness || enough(kind, int64(t.Agree.Area), int64(came.Area), int64(t.Roll.Area)))
+}
+
+func enough(kind model.MotionKind, agree, came, roll int64) bool {
+	if agree == 0 || came == 0 {
+		return false
+	}
+	quorum, approval := big.NewRat(came, roll).Cmp(big.NewRat(2, 3)), big.NewRat(agree, came)
+	switch kind {
+	case model.Special:
+		return quorum >= 0 && approval.Cmp(big.NewRat(3, 4)) >= 0
+	case model.Ordinary:
+		return quorum >= 0 && approval.Cmp(big.NewRat(1, 2)) > 0
+	default:
+		return quorum >= 0 && approval.Cmp(big.NewRat(2, 3)) >= 0
+	}
+}
