@@ -2,7 +2,9 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -27,6 +29,20 @@ func (Area) Schema(huma.Registry) *huma.Schema {
 
 // AreaOf gives an area that may be unknown.
 func AreaOf(a *quantity.Area) *Area { return (*Area)(a) }
+
+// Maybe is an object that may be null: it is there, and says nothing yet.
+type Maybe[T any] struct{ Value *T }
+
+// Some is an object that is there.
+func Some[T any](value T) Maybe[T] { return Maybe[T]{&value} }
+
+// MarshalJSON writes the object or null.
+func (m Maybe[T]) MarshalJSON() ([]byte, error) { return json.Marshal(m.Value) }
+
+// Schema describes it.
+func (Maybe[T]) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}
 
 // Time gives an instant as it is sent out: in the office's zone.
 func Time(t time.Time) time.Time { return t.In(quantity.Shanghai).Truncate(time.Millisecond) }

@@ -16,26 +16,26 @@ import (
 // Tally is a count as residents and the office are shown it alike. What the
 // motion keeps to itself until the seal is null.
 type Tally struct {
-	MotionID      string         `json:"motion_id"`
-	Status        model.Status   `json:"status"`
-	AsOf          time.Time      `json:"as_of"`
-	Rule          Rule           `json:"rule"`
-	Roll          Count          `json:"roll"`
-	Participating Count          `json:"participating"`
-	Agree         *Count         `json:"agree" nullable:"true"`
-	Oppose        *Count         `json:"oppose" nullable:"true"`
-	Abstain       *Count         `json:"abstain" nullable:"true"`
-	Invalid       *Count         `json:"invalid" nullable:"true"`
-	QuorumMet     bool           `json:"quorum_met"`
-	Approved      *bool          `json:"approved" nullable:"true"`
-	Passed        *bool          `json:"passed" nullable:"true"`
-	Outcome       *vote.Outcome  `json:"outcome" nullable:"true" enum:"passed,not_passed,undetermined"`
-	Shortfall     *Shortfall     `json:"shortfall" nullable:"true"`
-	ByBuilding    []PartTally    `json:"by_building" nullable:"true"`
-	ByUnit        []PartTally    `json:"by_unit" nullable:"true"`
-	ByChannel     []ChannelTally `json:"by_channel" nullable:"true"`
-	ByReason      []ReasonTally  `json:"invalid_by_reason" nullable:"true"`
-	Items         []ItemTally    `json:"items" nullable:"true"`
+	MotionID      string           `json:"motion_id"`
+	Status        model.Status     `json:"status"`
+	AsOf          time.Time        `json:"as_of"`
+	Rule          Rule             `json:"rule"`
+	Roll          Count            `json:"roll"`
+	Participating Count            `json:"participating"`
+	Agree         Maybe[Count]     `json:"agree"`
+	Oppose        Maybe[Count]     `json:"oppose"`
+	Abstain       Maybe[Count]     `json:"abstain"`
+	Invalid       Maybe[Count]     `json:"invalid"`
+	QuorumMet     bool             `json:"quorum_met"`
+	Approved      *bool            `json:"approved" nullable:"true"`
+	Passed        *bool            `json:"passed" nullable:"true"`
+	Outcome       *vote.Outcome    `json:"outcome" nullable:"true" enum:"passed,not_passed,undetermined"`
+	Shortfall     Maybe[Shortfall] `json:"shortfall"`
+	ByBuilding    []PartTally      `json:"by_building" nullable:"true"`
+	ByUnit        []PartTally      `json:"by_unit" nullable:"true"`
+	ByChannel     []ChannelTally   `json:"by_channel" nullable:"true"`
+	ByReason      []ReasonTally    `json:"invalid_by_reason" nullable:"true"`
+	Items         []ItemTally      `json:"items" nullable:"true"`
 }
 
 // Count is heads and area.
@@ -120,11 +120,11 @@ func TallyOf(motionID string, t *voting.Tally) Tally {
 	if !t.Open {
 		return out
 	}
-	agree, oppose, abstain, invalid := CountOf(t.Totals.Agree), CountOf(t.Totals.Oppose), CountOf(t.Totals.Abstain), CountOf(t.Totals.Invalid)
-	out.Agree, out.Oppose, out.Abstain, out.Invalid = &agree, &oppose, &abstain, &invalid
+	out.Agree, out.Oppose = Some(CountOf(t.Totals.Agree)), Some(CountOf(t.Totals.Oppose))
+	out.Abstain, out.Invalid = Some(CountOf(t.Totals.Abstain)), Some(CountOf(t.Totals.Invalid))
 	result := t.Result
 	out.Approved, out.Passed, out.Outcome = &result.Approved, &result.Passed, &result.Outcome
-	out.Shortfall = shortfallOf(t.Result.Shortfall)
+	out.Shortfall = Some(shortfallOf(t.Result.Shortfall))
 	out.addParts(t)
 	return out
 }
@@ -146,8 +146,8 @@ func (out *Tally) addParts(t *voting.Tally) {
 	}
 }
 
-func shortfallOf(s vote.Shortfall) *Shortfall {
-	return &Shortfall{
+func shortfallOf(s vote.Shortfall) Shortfall {
+	return Shortfall{
 		QuorumHeads: s.QuorumHeads, QuorumArea: Area(s.QuorumArea),
 		ApprovalHeads: s.ApprovalHeads, ApprovalArea: Area(s.ApprovalArea),
 		ToPassHeads: s.ToPassHeads, ToPassArea: Area(s.ToPassArea), Reachable: s.Reachable,

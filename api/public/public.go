@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"gongdi/api"
+	"gongdi/service/identity"
 	"gongdi/service/voting"
 )
 
 // Services are what the public's calls are answered from.
 type Services struct {
-	Voting *voting.Service
+	Identity *identity.Service
+	Voting   *voting.Service
 }
 
 type handlers struct{ Services }
@@ -21,6 +23,7 @@ type handlers struct{ Services }
 // Register declares all public routes.
 func Register(a *api.API, s Services) {
 	h := &handlers{s}
+	api.Handle(a, get("/privacy", "公开", "what is kept of residents, and why"), h.privacy)
 	api.Handle(a, get("/motions/{id}", "公开", "what is put to the vote, and how to take part"), h.motion)
 }
 

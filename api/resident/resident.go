@@ -8,12 +8,16 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/service/identity"
+	"gongdi/service/registry"
 	"gongdi/service/voting"
 )
 
 // Services are what residents' calls are answered from.
 type Services struct {
-	Voting *voting.Service
+	Identity *identity.Service
+	Registry *registry.Service
+	Voting   *voting.Service
 }
 
 type handlers struct {
@@ -24,6 +28,7 @@ type handlers struct {
 // Register declares all residents' routes.
 func Register(a *api.API, s Services) {
 	h := &handlers{Services: s}
+	h.sessions(a)
 	h.motions(a)
 }
 

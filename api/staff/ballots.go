@@ -17,8 +17,8 @@ func (h *handlers) ballots(a *api.API) {
 	const tag = "入户与纸质票"
 	api.Handle(a, h.onMotion(get("/motions/{id}/voters", tag, "the doors to visit: who took part, never what was chosen", model.ReadVoters)), h.voters)
 	api.Handle(a, h.onMotion(get("/motions/{id}/visits", tag, "doors left by building and unit", model.ReadVoters)), h.visits)
-	api.Handle(a, h.onVoter(route(http.MethodPut, "/motions/{id}/ballots/{voter_id}", tag, "enter a signed paper", model.EnterPaper)), h.enter)
-	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/confirm", tag, "confirm another person's entry", model.EnterPaper)), h.confirm)
+	api.Handle(a, h.onVoter(route(http.MethodPut, "/motions/{id}/ballots/{voter_id}", tag, "enter a signed paper", model.EnterPaper)), h.enterPaper)
+	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/confirm", tag, "confirm another person's entry", model.EnterPaper)), h.confirmPaper)
 }
 
 type voterBody struct {
@@ -41,7 +41,7 @@ type propertyBody struct {
 }
 
 func (h *handlers) voters(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	api.Page
 	Status   string `query:"status" enum:"none,online,paper,proxy,unconfirmed,conflict"`
 	Building string `query:"building" maxLength:"64"`
@@ -76,7 +76,7 @@ type visitBody struct {
 	Left     int64  `json:"left"`
 }
 
-func (h *handlers) visits(ctx context.Context, in *motionPath) (*api.Body[api.List[visitBody]], error) {
+func (h *handlers) visits(ctx context.Context, in *MotionPath) (*api.Body[api.List[visitBody]], error) {
 	visits, err := h.Voting.VisitsOf(ctx, in.ID)
 	if err != nil {
 		return nil, err
@@ -108,13 +108,14 @@ type standingBody struct {
 	Standing string `json:"standing" enum:"counted,unconfirmed,conflict,invalid"`
 }
 
-type voterPath struct {
-	motionPath
+// VoterPath names a voter on a motion's roll.
+type VoterPath struct {
+	MotionPath
 	VoterID string `path:"voter_id"`
 }
 
-func (h *handlers) enter(ctx context.Context, in *struct {
-	voterPath
+func (h *handlers) enterPaper(ctx context.Context, in *struct {
+	VoterPath
 	Body paperBody
 }) (*api.Body[standingBody], error) {
 	paper, err := in.Body.paper(in.ID, in.VoterID)
@@ -124,7 +125,7 @@ func (h *handlers) enter(ctx context.Context, in *struct {
 	return standing(in.VoterID)(h.Voting.Enter(ctx, api.Caller(ctx), paper))
 }
 
-func (h *handlers) confirm(ctx context.Context, in *voterPath) (*api.Body[standingBody], error) {
+func (h *handlers) confirmPaper(ctx context.Context, in *VoterPath) (*api.Body[standingBody], error) {
 	return standing(in.VoterID)(h.Voting.Confirm(ctx, api.Caller(ctx), in.ID, in.VoterID))
 }
 

@@ -11,29 +11,31 @@ import (
 	"gongdi/service/voting"
 )
 
-type motionBody struct {
-	ID          string      `json:"id"`
-	Status      string      `json:"status" enum:"draft,scheduled,open,counting,closed,cancelled"`
-	Scope       scopeBody   `json:"scope"`
-	Estate      string      `json:"estate_id"`
-	Kind        string      `json:"kind"`
-	Subject     string      `json:"subject"`
-	Convener    string      `json:"convener"`
-	Title       string      `json:"title"`
-	Text        string      `json:"text"`
-	Items       []itemBody  `json:"items"`
-	IncludeUses []model.Use `json:"include_uses"`
-	Rule        api.Rule    `json:"rule"`
-	LiveTally   string      `json:"live_tally"`
-	PaperCheck  string      `json:"paper_check"`
-	OpensAt     time.Time   `json:"opens_at"`
-	ClosesAt    time.Time   `json:"closes_at"`
-	CountUntil  time.Time   `json:"count_until"`
-	PublishedAt *time.Time  `json:"published_at"`
-	SealedAt    *time.Time  `json:"sealed_at"`
-	ClosedEarly bool        `json:"closed_early"`
-	Roll        *rollBody   `json:"roll" nullable:"true" doc:"null before publication"`
-	CreatedAt   time.Time   `json:"created_at"`
+// MotionBody is a motion as the office sees it. It is exported, as are the
+// others that are embedded, because the description leaves out what is not.
+type MotionBody struct {
+	ID          string              `json:"id"`
+	Status      string              `json:"status" enum:"draft,scheduled,open,counting,closed,cancelled"`
+	Scope       scopeBody           `json:"scope"`
+	Estate      string              `json:"estate_id"`
+	Kind        string              `json:"kind"`
+	Subject     string              `json:"subject"`
+	Convener    string              `json:"convener"`
+	Title       string              `json:"title"`
+	Text        string              `json:"text"`
+	Items       []itemBody          `json:"items"`
+	IncludeUses []model.Use         `json:"include_uses"`
+	Rule        api.Rule            `json:"rule"`
+	LiveTally   string              `json:"live_tally"`
+	PaperCheck  string              `json:"paper_check"`
+	OpensAt     time.Time           `json:"opens_at"`
+	ClosesAt    time.Time           `json:"closes_at"`
+	CountUntil  time.Time           `json:"count_until"`
+	PublishedAt *time.Time          `json:"published_at"`
+	SealedAt    *time.Time          `json:"sealed_at"`
+	ClosedEarly bool                `json:"closed_early"`
+	Roll        api.Maybe[rollBody] `json:"roll"`
+	CreatedAt   time.Time           `json:"created_at"`
 }
 
 type scopeBody struct {
@@ -73,7 +75,8 @@ type draftBody struct {
 	AgreeBase   string      `json:"agree_base,omitempty" enum:"participants,roll" doc:"willingness only"`
 }
 
-type motionPath struct {
+// MotionPath names a motion.
+type MotionPath struct {
 	ID string `path:"id"`
 }
 
@@ -98,40 +101,40 @@ func (h *handlers) motions(a *api.API) {
 	api.Handle(a, h.onMotion(post("/motions/{id}/cancel", tag, "end without a result", model.ConductMotions)), h.cancel)
 }
 
-func (h *handlers) writeMotion(ctx context.Context, in *struct{ Body draftBody }) (*api.Body[motionBody], error) {
+func (h *handlers) writeMotion(ctx context.Context, in *struct{ Body draftBody }) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Write(ctx, api.Caller(ctx), in.Body.draft()))
 }
 
 func (h *handlers) rewriteMotion(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	Body draftBody
-}) (*api.Body[motionBody], error) {
+}) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Rewrite(ctx, api.Caller(ctx), in.ID, in.Body.draft()))
 }
 
-func (h *handlers) copyMotion(ctx context.Context, in *motionPath) (*api.Body[motionBody], error) {
+func (h *handlers) copyMotion(ctx context.Context, in *MotionPath) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Copy(ctx, api.Caller(ctx), in.ID))
 }
 
-func (h *handlers) discardMotion(ctx context.Context, in *motionPath) (*api.Nothing, error) {
+func (h *handlers) discardMotion(ctx context.Context, in *MotionPath) (*api.Nothing, error) {
 	return nil, h.Voting.Discard(ctx, api.Caller(ctx), in.ID)
 }
 
-func (h *handlers) showMotion(ctx context.Context, _ *motionPath) (*api.Body[motionBody], error) {
+func (h *handlers) showMotion(ctx context.Context, _ *MotionPath) (*api.Body[MotionBody], error) {
 	return h.answer(api.Found[*model.Motion](ctx), nil)
 }
 
 func (h *handlers) listMotions(ctx context.Context, in *struct {
 	api.Page
 	Status string `query:"status" enum:"draft,scheduled,open,counting,closed,cancelled"`
-}) (*api.Body[api.List[motionBody]], error) {
+}) (*api.Body[api.List[MotionBody]], error) {
 	motions, total, err := h.Voting.ForStaff(ctx, api.Caller(ctx), voting.Page{
 		Status: model.Status(in.Status), Offset: in.Offset(), Limit: in.PageSize,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(motions, total, func(m model.Motion) motionBody { return h.motion(&m) })), nil
+	return api.Answer(api.ListOf(motions, total, func(m model.Motion) MotionBody { return h.motion(&m) })), nil
 }
 
 type preflightBody struct {
@@ -140,7 +143,7 @@ type preflightBody struct {
 	Warnings []voting.Remark `json:"warnings"`
 }
 
-func (h *handlers) preflight(ctx context.Context, _ *motionPath) (*api.Body[preflightBody], error) {
+func (h *handlers) preflight(ctx context.Context, _ *MotionPath) (*api.Body[preflightBody], error) {
 	found, err := h.Voting.Check(ctx, api.Found[*model.Motion](ctx))
 	if err != nil {
 		return nil, err
@@ -152,47 +155,47 @@ func (h *handlers) preflight(ctx context.Context, _ *motionPath) (*api.Body[pref
 }
 
 type publishedBody struct {
-	motionBody
+	MotionBody
 	Warnings []voting.Remark `json:"warnings"`
 }
 
-func (h *handlers) publish(ctx context.Context, in *motionPath) (*api.Body[publishedBody], error) {
+func (h *handlers) publish(ctx context.Context, in *MotionPath) (*api.Body[publishedBody], error) {
 	p, err := h.Voting.Publish(ctx, api.Caller(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(publishedBody{motionBody: h.motion(p.Motion), Warnings: remarks(p.Warnings)}), nil
+	return api.Answer(publishedBody{MotionBody: h.motion(p.Motion), Warnings: remarks(p.Warnings)}), nil
 }
 
 func (h *handlers) extend(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	Body struct {
 		ClosesAt time.Time `json:"closes_at"`
 		Reason   string    `json:"reason" minLength:"1" maxLength:"500"`
 	}
-}) (*api.Body[motionBody], error) {
+}) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Extend(ctx, api.Caller(ctx), in.ID, in.Body.ClosesAt, in.Body.Reason))
 }
 
 func (h *handlers) close(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	Body struct {
 		Reason string `json:"reason,omitempty" maxLength:"500" doc:"needed before closes_at"`
 	}
-}) (*api.Body[motionBody], error) {
+}) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Close(ctx, api.Caller(ctx), in.ID, in.Body.Reason))
 }
 
 func (h *handlers) cancel(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"500"`
 	}
-}) (*api.Body[motionBody], error) {
+}) (*api.Body[MotionBody], error) {
 	return h.answer(h.Voting.Cancel(ctx, api.Caller(ctx), in.ID, in.Body.Reason))
 }
 
-func (h *handlers) answer(m *model.Motion, err error) (*api.Body[motionBody], error) {
+func (h *handlers) answer(m *model.Motion, err error) (*api.Body[MotionBody], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -220,8 +223,8 @@ func fraction(pair []int64) *vote.Fraction {
 	return &vote.Fraction{Num: pair[0], Den: pair[1]}
 }
 
-func (h *handlers) motion(m *model.Motion) motionBody {
-	body := motionBody{
+func (h *handlers) motion(m *model.Motion) MotionBody {
+	body := MotionBody{
 		ID: m.ID, Status: string(m.StatusAt(h.Voting.Now())), Estate: m.EstateID,
 		Scope: scopeBody{Type: string(m.ScopeType), ID: m.ScopeID, Label: m.ScopeLabel},
 		Kind:  string(m.Kind), Subject: string(m.Subject), Convener: m.Convener, Title: m.Title, Text: m.Text,
@@ -234,7 +237,7 @@ func (h *handlers) motion(m *model.Motion) motionBody {
 		body.Items = append(body.Items, itemBody(i))
 	}
 	if m.PublishedAt != nil {
-		body.Roll = &rollBody{Heads: m.RollHeads, Area: api.Area(m.RollArea), Incomplete: m.RollIncomplete, Digest: m.RollDigest}
+		body.Roll = api.Some(rollBody{Heads: m.RollHeads, Area: api.Area(m.RollArea), Incomplete: m.RollIncomplete, Digest: m.RollDigest})
 	}
 	return body
 }

@@ -17,7 +17,7 @@ func (h *handlers) results(a *api.API) {
 }
 
 func (h *handlers) tally(ctx context.Context, in *struct {
-	motionPath
+	MotionPath
 	Known string `header:"If-None-Match"`
 }) (*api.TallyAnswer, error) {
 	t, err := h.Voting.Tally(ctx, in.ID)
@@ -27,7 +27,7 @@ func (h *handlers) tally(ctx context.Context, in *struct {
 	return h.tallies.Answer(in.ID, t, in.Known)
 }
 
-func (h *handlers) announcement(ctx context.Context, in *motionPath) (*api.File, error) {
+func (h *handlers) announcement(ctx context.Context, in *MotionPath) (*api.File, error) {
 	return api.Save("application/pdf", "result-"+in.ID+".pdf", func(w io.Writer) error {
 		return h.Voting.Announce(ctx, api.Caller(ctx), in.ID, w)
 	})
@@ -35,13 +35,13 @@ func (h *handlers) announcement(ctx context.Context, in *motionPath) (*api.File,
 
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-func (h *handlers) workbook(ctx context.Context, in *motionPath) (*api.File, error) {
+func (h *handlers) workbook(ctx context.Context, in *MotionPath) (*api.File, error) {
 	return api.Save(workbookType, "result-"+in.ID+".xlsx", func(w io.Writer) error {
 		return h.Voting.Workbook(ctx, api.Caller(ctx), in.ID, w)
 	})
 }
 
-func (h *handlers) evidence(ctx context.Context, in *motionPath) (*api.File, error) {
+func (h *handlers) evidence(ctx context.Context, in *MotionPath) (*api.File, error) {
 	return api.Save("application/zip", "evidence-"+in.ID+".zip", func(w io.Writer) error {
 		return h.Voting.Bundle(ctx, api.Caller(ctx), in.ID, "", w)
 	})

@@ -8,12 +8,16 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/service/audit"
+	"gongdi/service/identity"
 	"gongdi/service/voting"
 )
 
 // Services are what the office's calls are answered from.
 type Services struct {
-	Voting *voting.Service
+	Identity *identity.Service
+	Audit    *audit.Log
+	Voting   *voting.Service
 }
 
 type handlers struct {
@@ -24,6 +28,9 @@ type handlers struct {
 // Register declares all the office's routes.
 func Register(a *api.API, s Services) {
 	h := &handlers{Services: s}
+	h.sessions(a)
+	h.accounts(a)
+	h.audit(a)
 	h.motions(a)
 	h.ballots(a)
 	h.results(a)

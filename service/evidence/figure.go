@@ -34,13 +34,13 @@ func (t Tally) figures() []figure {
 		figure{"未确认的冲突", heads(t.Conflicts)},
 		figure{"未复核的纸质票", heads(t.Unconfirmed)})
 	for _, r := range t.ByReason {
-		all = append(all, figure{"无效（" + short(string(r.Reason)) + "）", r.Count.String()})
+		all = append(all, figure{"无效（" + short(string(r.Reason)) + "）", r.String()})
 	}
 	for _, c := range t.ByChannel {
-		all = append(all, c.Choices.figures("（"+short(string(c.Channel))+"）")...)
+		all = append(all, c.figures("（"+short(string(c.Channel))+"）")...)
 	}
 	for _, i := range t.Items {
-		all = append(all, figure{"勾选 " + short(i.Code), i.Count.String()})
+		all = append(all, figure{"勾选 " + short(i.Code), i.String()})
 	}
 	return all
 }

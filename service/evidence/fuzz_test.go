@@ -6,8 +6,7 @@ import (
 )
 
 func FuzzVerify(f *testing.F) {
-	s := newSample(f, 6, 1)
-	whole := s.bundle(f)
+	whole := keptBundle(f)
 	f.Add(whole)
 	f.Add(whole[:len(whole)/2])
 	f.Add(unpack(f, whole).pack(f))
@@ -21,8 +20,7 @@ func FuzzVerify(f *testing.F) {
 
 // FuzzFiles puts anything in the place of one file, the manifest made to fit.
 func FuzzFiles(f *testing.F) {
-	s := newSample(f, 6, 1)
-	whole := unpack(f, s.bundle(f))
+	whole := unpack(f, keptBundle(f))
 	for i, name := range whole.names {
 		f.Add(i, whole.content[name])
 	}

@@ -114,7 +114,7 @@ func Recount(items []Item, roll []RollLine, lines []BallotLine) Tally {
 		}
 		for _, code := range slices.Compact(slices.Sorted(slices.Values(current.Items))) {
 			if i, ok := itemAt[code]; ok {
-				t.Items[i].Count.add(c)
+				t.Items[i].add(c)
 			}
 		}
 	}
@@ -201,7 +201,7 @@ func (t *Tally) take(ballot vote.Entry, c Count) bool {
 	}
 	for i := range t.ByReason {
 		if string(t.ByReason[i].Reason) == ballot.Reason {
-			t.ByReason[i].Count.add(c)
+			t.ByReason[i].add(c)
 		}
 	}
 	if ballot.Reason == string(model.InvalidSpoiled) {

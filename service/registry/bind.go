@@ -37,7 +37,7 @@ type claim struct {
 	refused    error // what already forbids it, unless it is a repetition
 }
 
-var lastSix = regexp.MustCompile(`^[0-9]{5}[0-9X]$|^[0-9A-Z]{6}$`)
+var lastSix = regexp.MustCompile(`^[0-9A-Z]{6}$`)
 
 // Bind ties a resident to a home (绑定). An owner whose name and last six of the
 // document number, or name and the roster's phone, match is verified at once;

@@ -59,7 +59,9 @@ func (s *Service) seal(p person, propertyID string, position int) model.Owner {
 }
 
 // several reports whether what stands as the number is a cell with more than one.
-func (p person) several() bool { return len(p.Document) > 18 || strings.ContainsAny(p.Document, " 、,，;；/") }
+func (p person) several() bool {
+	return len(p.Document) > 18 || strings.ContainsAny(p.Document, " 、,，;；/")
+}
 
 func (p person) masked() string { return rule.MaskName(rule.Kind(p.Kind), p.Name) }
 

@@ -145,9 +145,4 @@ func masked(people []person) []Owner {
 	return owners
 }
 
-func (p person) owner() Owner {
-	return Owner{
-		ID: p.ID, Kind: p.Kind, Name: p.Name, Document: p.Document, Sound: p.Sound, Phone: p.Phone,
-		ShareNum: p.ShareNum, ShareDen: p.ShareDen,
-	}
-}
+func (p person) owner() Owner { return Owner(p) }

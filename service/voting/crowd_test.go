@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"gongdi/model"
 	"gongdi/model/rule/vote"
 	"gongdi/service/evidence"
@@ -232,6 +234,34 @@ func TestAtTheVeryInstantOfTheClosePromisedBallotsAreSealed(t *testing.T) {
 			}
 		}
 		c.shut()
+	})
+}
+
+func TestWhoeverWaitedPastTheCloseIsTooLate(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		c := &crowd{meeting: o.open(o.build(flats(1)...))}
+		o.clock.set(c.m.ClosesAt.Add(-ms))
+		var phone sync.WaitGroup
+		err := store.Tx(o.ctx, o.db, func(tx *gorm.DB) error {
+			held := o.db.Locked("SELECT position FROM roll_voters WHERE motion_id = ? AND id = ?")
+			var position int
+			if err := tx.Raw(held, c.m.ID, c.voters["1-1-1"]).Scan(&position).Error; err != nil {
+				return err
+			}
+			phone.Go(func() {
+				if c.vote(o.ctx, "1-1-1", vote.Agree) {
+					t.Error("it is taken")
+				}
+			})
+			time.Sleep(20 * time.Millisecond) // refused however long the phone takes to come and wait
+			o.clock.set(c.m.ClosesAt)
+			return nil
+		})
+		phone.Wait()
+		o.must(err)
+		if c.voter("1-1-1").Version != 0 {
+			t.Error("there is a ballot")
+		}
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
+	"gongdi/service/store"
 	"gongdi/service/voting"
 )
 
@@ -236,6 +237,36 @@ func TestADoubleCheckedPaperCountsAfterAnotherPersonsWord(t *testing.T) {
 		}
 		_, err = confirm(colleague, "1-1-3")
 		o.refuses(err, voting.ErrMotionNotOpen, "")
+	})
+}
+
+func TestAnAgentsPaperTypedAgainAfterItIsConfirmedIsTheSame(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(1)...), twice)
+		byAgent := func(p *voting.Paper) { p.Channel, p.Proxy = vote.Proxy, agent("某") }
+		b.enter("1-1-1", vote.Oppose, byAgent)
+		_, err := o.Confirm(o.ctx, colleague, b.m.ID, b.voters["1-1-1"])
+		o.must(err)
+		if got := b.enter("1-1-1", vote.Oppose, byAgent); got != vote.Counted || len(b.versions("1-1-1")) != 2 {
+			t.Errorf("it stands %s, %d versions", got, len(b.versions("1-1-1")))
+		}
+	})
+}
+
+func TestARetriedEntryIsAnsweredAsTheFirst(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(1)...))
+		key := store.WithKey(o.ctx, store.Key{Scope: "clerk", Key: "k", Digest: "d"})
+		p := b.paper("1-1-1", vote.Agree)
+		for range 2 {
+			if standing, err := o.Enter(key, clerk, p); err != nil || standing != vote.Counted {
+				t.Errorf("answered %s (%v)", standing, err)
+			}
+			b.enter("1-1-1", vote.Oppose, because("录入有误"))
+		}
+		if v := b.voter("1-1-1"); v.Choice != vote.Oppose || v.Version != 2 {
+			t.Errorf("a retry became an entry: %+v", v)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package voting_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"gongdi/service/audit"
 	"gongdi/service/evidence"
 	"gongdi/service/fault"
+	"gongdi/service/store"
 	"gongdi/service/voting"
 )
 
@@ -98,6 +100,23 @@ func TestAMotionWhoseOpeningIsPastOpensWhenItIsPublished(t *testing.T) {
 		o.must(err)
 		if got := p.Motion; !got.OpensAt.Equal(start.Add(5*ms)) || !got.PublishedAt.Equal(got.OpensAt) || got.StatusAt(o.clock.Now()) != model.StatusOpen {
 			t.Errorf("opens %v, published %v", got.OpensAt, got.PublishedAt)
+		}
+	})
+}
+
+func TestARetriedPublishingIsAnsweredAsTheFirst(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		m := o.draft(o.build(flats(2)...), opensLate, wishes)
+		key := store.WithKey(o.ctx, store.Key{Scope: "clerk", Key: "k", Digest: "d"})
+		first, err := o.Publish(key, clerk, m.ID)
+		o.must(err)
+		again, err := o.Publish(key, clerk, m.ID)
+		o.must(err)
+		if !reflect.DeepEqual(first, again) || len(again.Warnings) != 1 {
+			t.Errorf("first %+v\nagain %+v", first, again)
+		}
+		if n := o.number("SELECT COUNT(*) FROM roll_voters"); n != 2 {
+			t.Errorf("%d voters", n)
 		}
 	})
 }

@@ -19,13 +19,18 @@ var errCountsDiffer = errors.New("the tally differs from the replay of the ballo
 // seal counts for the last time and signs (封存). The caller holds the motion
 // alone, so no ballot is under way.
 func (s *Service) seal(ctx context.Context, tx *gorm.DB, m *model.Motion) error {
-	now := s.now()
-	m.Stage, m.SealedAt, m.UpdatedAt = model.StageSealed, &now, now
-	tally, err := count(tx, m, now)
+	rolled, lines, err := proven(tx, m.ID)
 	if err != nil {
 		return err
 	}
-	rolled, lines, err := proven(tx, m.ID)
+	now := s.now()
+	for _, line := range lines { // another replica's clock may be ahead of ours
+		if line.CastAt.After(now) {
+			now = line.CastAt
+		}
+	}
+	m.Stage, m.SealedAt, m.UpdatedAt = model.StageSealed, &now, now
+	tally, err := count(tx, m, now)
 	if err != nil {
 		return err
 	}

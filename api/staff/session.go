@@ -1,0 +1,127 @@
+package staff
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"gongdi/api"
+	"gongdi/model"
+	"gongdi/service/identity"
+)
+
+type enteredBody struct {
+	Token     string     `json:"token"`
+	ExpiresAt time.Time  `json:"expires_at" doc:"at the latest; sooner when it is not used"`
+	Staff     memberBody `json:"staff"`
+}
+
+// memberBody is an account as its own holder sees it.
+type memberBody struct {
+	ID         string     `json:"id"`
+	Username   string     `json:"username"`
+	Name       string     `json:"name"`
+	Role       model.Role `json:"role"`
+	Area       string     `json:"area"`
+	MustChange bool       `json:"must_change_password" doc:"nothing else is allowed until the password is changed"`
+}
+
+type sessionBody struct {
+	ID        string    `json:"id"`
+	Device    string    `json:"device"`
+	Current   bool      `json:"current" doc:"the one that asks"`
+	CreatedAt time.Time `json:"created_at"`
+	SeenAt    time.Time `json:"seen_at" doc:"to the minute"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+func (h *handlers) sessions(a *api.API) {
+	const tag = "登录"
+	enter := post("/session", tag, "log in", "")
+	enter.Who = api.Anyone
+	api.Handle(a, enter, h.enter)
+	api.Handle(a, renewing(get("/session", tag, "oneself", model.ReadOwnAccount)), h.me)
+	api.Handle(a, renewing(gone("/session", tag, "log out", model.ReadOwnAccount)), h.leave)
+	change := route(http.MethodPut, "/password", tag, "change one's own password", model.ReadOwnAccount)
+	change.Status = http.StatusNoContent
+	api.Handle(a, renewing(change), h.changePassword)
+	api.Handle(a, get("/sessions", tag, "where one is logged in", model.ReadOwnAccount), h.listSessions)
+	api.Handle(a, gone("/sessions/{id}", tag, "log out elsewhere", model.ReadOwnAccount), h.revoke)
+	api.Handle(a, gone("/sessions", tag, "log out everywhere, here too", model.ReadOwnAccount), h.revokeAll)
+}
+
+// renewing lets a route be used before a first password is changed.
+func renewing(r api.Route) api.Route {
+	r.Renewing = true
+	return r
+}
+
+func gone(path, tag, name string, right model.Right) api.Route {
+	r := route(http.MethodDelete, path, tag, name, right)
+	r.Status = http.StatusNoContent
+	return r
+}
+
+func (h *handlers) enter(ctx context.Context, in *struct {
+	Device string `header:"User-Agent" hidden:"true"`
+	Body   struct {
+		Username string `json:"username" minLength:"1" maxLength:"200"`
+		Password string `json:"password" minLength:"1"`
+		TOTP     string `json:"totp,omitempty" maxLength:"10" doc:"not asked for yet"`
+	}
+}) (*api.Body[enteredBody], error) {
+	pass, account, err := h.Identity.EnterStaff(ctx, identity.Credentials{Username: in.Body.Username, Password: in.Body.Password}, in.Device)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(enteredBody{Token: pass.Token, ExpiresAt: api.Time(pass.Session.ExpiresAt), Staff: member(account)}), nil
+}
+
+func (h *handlers) me(ctx context.Context, _ *struct{}) (*api.Body[memberBody], error) {
+	account, err := h.Identity.Account(ctx, api.Caller(ctx).ID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(member(account)), nil
+}
+
+func (h *handlers) leave(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
+	return nil, h.Identity.Leave(ctx, api.Caller(ctx))
+}
+
+func (h *handlers) changePassword(ctx context.Context, in *struct {
+	Body struct {
+		Old string `json:"old_password" minLength:"1"`
+		New string `json:"new_password" minLength:"1"`
+	}
+}) (*api.Nothing, error) {
+	return nil, h.Identity.ChangePassword(ctx, api.Caller(ctx), in.Body.Old, in.Body.New)
+}
+
+func (h *handlers) listSessions(ctx context.Context, _ *struct{}) (*api.Body[api.List[sessionBody]], error) {
+	caller := api.Caller(ctx)
+	sessions, err := h.Identity.Sessions(ctx, caller)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(api.ListOf(sessions, int64(len(sessions)), func(s model.Session) sessionBody {
+		return sessionBody{
+			ID: s.ID, Device: s.Device, Current: s.ID == caller.SessionID,
+			CreatedAt: api.Time(s.CreatedAt), SeenAt: api.Time(s.SeenAt), ExpiresAt: api.Time(s.ExpiresAt),
+		}
+	})), nil
+}
+
+func (h *handlers) revoke(ctx context.Context, in *struct {
+	ID string `path:"id"`
+}) (*api.Nothing, error) {
+	return nil, h.Identity.Revoke(ctx, api.Caller(ctx), in.ID)
+}
+
+func (h *handlers) revokeAll(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
+	return nil, h.Identity.RevokeAll(ctx, api.Caller(ctx))
+}
+
+func member(a identity.Account) memberBody {
+	return memberBody{ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange}
+}
