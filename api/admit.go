@@ -98,13 +98,17 @@ func (a *API) recordRefusal(ctx context.Context, r Route, err error) {
 }
 
 // receive reads the whole body within its limit, so that nothing after it can
-// fail halfway, and notes the idempotency key that came with it. Uploads are
-// left to their handler, within the same limit.
+// fail halfway, and notes the idempotency key that came with it.
 func (a *API) receive(r Route) func(huma.Context, func(huma.Context)) {
 	return func(hc huma.Context, next func(huma.Context)) {
 		c := humagin.Unwrap(hc)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, r.MaxBody)
 		if strings.HasPrefix(c.ContentType(), "multipart/") {
+			// Kept in memory, as the limit allows: no part of an upload goes into a temporary file.
+			if err := c.Request.ParseMultipartForm(r.MaxBody); err != nil {
+				write(c, problemOf(hc.Context(), bodyFault(err)))
+				return
+			}
 			next(hc)
 			return
 		}

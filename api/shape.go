@@ -19,8 +19,14 @@ type Area quantity.Area
 // MarshalJSON writes two decimals.
 func (a Area) MarshalJSON() ([]byte, error) { return quantity.Area(a).MarshalJSON() }
 
-// UnmarshalJSON reads exactly.
-func (a *Area) UnmarshalJSON(b []byte) error { return (*quantity.Area)(a).UnmarshalJSON(b) }
+// UnmarshalJSON reads exactly, and no more than a home can have.
+func (a *Area) UnmarshalJSON(b []byte) error {
+	v, err := quantity.ParseArea(string(b))
+	if err == nil {
+		*a = Area(v)
+	}
+	return err
+}
 
 // Schema describes it.
 func (Area) Schema(huma.Registry) *huma.Schema {

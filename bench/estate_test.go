@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"testing"
@@ -144,4 +145,9 @@ func engines(b *testing.B, run func(b *testing.B, address string)) {
 	if dsn := os.Getenv("GONGDI_TEST_MYSQL"); dsn != "" {
 		b.Run("mysql", func(b *testing.B) { run(b, dbtest.ServerAddress(b)) })
 	}
+}
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // a server's log goes to a file, not to a screen
+	os.Exit(m.Run())
 }

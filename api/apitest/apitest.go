@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -56,6 +57,7 @@ func SQLite(t testing.TB) *House { return Open(t, dbtest.SQLite(t), nil) }
 // Open opens a house on a database, with the limits that are given.
 func Open(t testing.TB, db *store.DB, limits api.Limiter) *House {
 	t.Helper()
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	h := &House{T: t}
 	settings := config.Settings{
 		Env: config.Development, Area: Street + " 鼓场街道", County: "520523 金沙县", NoticeDays: 15, CountingDays: 3, BuiltUntil: 2000,
@@ -122,7 +124,8 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Raw    []byte
-	Body   map[string]any
+	Body   map[string]any // of a JSON object
+	List   []any          // of a JSON array
 }
 
 // Do sends a request; a body that is no reader is sent as JSON.
@@ -158,7 +161,10 @@ func (h *House) Do(method, token, path string, body any, header ...string) Answe
 	Check(h.T, err)
 	answer := Answer{T: h.T, Status: response.StatusCode, Header: response.Header, Raw: raw}
 	if strings.Contains(response.Header.Get("Content-Type"), "json") && len(raw) > 0 {
-		Check(h.T, json.Unmarshal(raw, &answer.Body))
+		var value any
+		Check(h.T, json.Unmarshal(raw, &value))
+		answer.Body, _ = value.(map[string]any)
+		answer.List, _ = value.([]any)
 	}
 	return answer
 }

@@ -29,6 +29,8 @@ type handlers struct {
 func Register(a *api.API, s Services) {
 	h := &handlers{Services: s}
 	h.sessions(a)
+	h.estates(a)
+	h.bindings(a)
 	h.motions(a)
 }
 

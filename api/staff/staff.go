@@ -10,6 +10,7 @@ import (
 	"gongdi/model"
 	"gongdi/service/audit"
 	"gongdi/service/identity"
+	"gongdi/service/registry"
 	"gongdi/service/voting"
 )
 
@@ -17,6 +18,7 @@ import (
 type Services struct {
 	Identity *identity.Service
 	Audit    *audit.Log
+	Registry *registry.Service
 	Voting   *voting.Service
 }
 
@@ -31,6 +33,10 @@ func Register(a *api.API, s Services) {
 	h.sessions(a)
 	h.accounts(a)
 	h.audit(a)
+	h.imports(a)
+	h.estates(a)
+	h.properties(a)
+	h.bindings(a)
 	h.motions(a)
 	h.ballots(a)
 	h.results(a)

@@ -85,7 +85,7 @@ CREATE TABLE roll_properties (
   area BIGINT NULL,
   area_source VARCHAR(16) NOT NULL,
   incomplete VARCHAR(64) NOT NULL,
-  owner_ids VARCHAR(700) NOT NULL,
+  owner_ids TEXT NOT NULL,
   PRIMARY KEY (motion_id, property_id)
 );
 CREATE INDEX roll_properties_voter ON roll_properties (motion_id, voter_id);

@@ -21,12 +21,10 @@ var (
 // maxArea keeps the sum of any roll far from overflowing: 10 km² for one home.
 const maxArea Area = 1_000_000_000
 
-// ParseArea reads a plain decimal number of square metres such as "104.94",
-// with at most two decimals (trailing zeros beyond are allowed). It accepts a sign;
-// whether an area may be negative or zero is the caller's question.
-func ParseArea(s string) (Area, error) {
+// parse reads a decimal number of square metres of any size that fits.
+func parse(s string) (Area, error) {
 	negative := strings.HasPrefix(s, "-")
-	s = strings.TrimLeft(strings.TrimPrefix(s, "-"), " ")
+	s = strings.TrimPrefix(s, "-")
 	whole, fraction, dotted := strings.Cut(s, ".")
 	if whole == "" || dotted && fraction == "" || !digits(whole) || !digits(fraction) {
 		return 0, ErrAreaSyntax
@@ -36,13 +34,24 @@ func ParseArea(s string) (Area, error) {
 		return 0, ErrAreaFraction
 	}
 	n, err := strconv.ParseInt(whole+(fraction + "00")[:2], 10, 64)
-	if err != nil || Area(n) > maxArea {
+	if err != nil {
 		return 0, ErrAreaRange
 	}
 	if negative {
 		n = -n
 	}
 	return Area(n), nil
+}
+
+// ParseArea reads a plain decimal number of square metres such as "104.94",
+// with at most two decimals (trailing zeros beyond are allowed). It accepts a sign;
+// whether an area may be negative or zero is the caller's question.
+func ParseArea(s string) (Area, error) {
+	a, err := parse(s)
+	if err == nil && (a > maxArea || a < -maxArea) {
+		return 0, ErrAreaRange
+	}
+	return a, err
 }
 
 func digits(s string) bool {
@@ -61,10 +70,10 @@ func (a Area) String() string {
 // MarshalJSON gives a JSON number of square metres with two decimals.
 func (a Area) MarshalJSON() ([]byte, error) { return []byte(a.String()), nil }
 
-// UnmarshalJSON reads a JSON number of square metres; it refuses what
-// ParseArea refuses, exponents among it.
+// UnmarshalJSON reads a JSON number of square metres, of one home or of a whole
+// roll; exponents and more than two decimals it refuses.
 func (a *Area) UnmarshalJSON(b []byte) error {
-	v, err := ParseArea(string(b))
+	v, err := parse(string(b))
 	if err == nil {
 		*a = v
 	}

@@ -141,7 +141,7 @@ func (a *announcement) parts() {
 	}
 	a.heading("分项统计")
 	if !r.survey() {
-		a.note("各格上行为人数，下行为专有部分面积（㎡）。同一业主在几处有房屋的，分项人数之和可能大于合计人数。")
+		a.note("各格上行为人数，下行为专有部分面积（㎡）。同一业主有几处房屋的，计在其第一处房屋所在的楼栋和单元。")
 	}
 	for _, p := range []struct {
 		name, head string

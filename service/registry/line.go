@@ -41,10 +41,13 @@ const (
 	numberLimit = 300
 )
 
+func (s *Service) reading(o ImportOptions) roster.Options {
+	return roster.Options{Today: quantity.DateOf(s.Now()), BuiltThrough: s.BuiltUntil, FileName: o.FileName}
+}
+
 func (s *Service) read(ctx context.Context, src io.ReaderAt, size int64, o ImportOptions) (*paper, error) {
 	p := &paper{}
-	options := roster.Options{Today: quantity.DateOf(s.Now()), BuiltThrough: s.BuiltUntil, FileName: o.FileName}
-	report, err := roster.Read(ctx, src, size, options, func(row roster.Row) error {
+	report, err := roster.Read(ctx, src, size, s.reading(o), func(row roster.Row) error {
 		if row.Sound() || row.Incomplete() {
 			p.lines = append(p.lines, lineOf(&row))
 		}

@@ -164,7 +164,10 @@ func (s *Service) addPeriod(db *gorm.DB, m *model.Motion, r *document.Result) er
 	for _, e := range events {
 		switch e.Kind {
 		case model.EventExtended:
-			from, to := extension(e)
+			from, to, err := extension(e)
+			if err != nil {
+				return err
+			}
 			r.Period.Extensions = append(r.Period.Extensions, document.Extension{From: from, To: to, Reason: e.Reason})
 		case model.EventClosed:
 			if m.ClosedEarly {

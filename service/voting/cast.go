@@ -63,7 +63,7 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		if err := s.keep(tx, &b, row); err != nil {
 			return Cast{}, err
 		}
-		if err := tell(tx, e.Others, "ballot_cast", v.MotionID, "您与他人共有的房屋，共有人刚刚提交或更改了表决", w.now); err != nil {
+		if err := tell(tx, e.Others, "ballot_cast", v.MotionID, "您名下房屋的表决票刚刚提交或更改；如非共有人或家人所为，请联系社区", w.now); err != nil {
 			return Cast{}, err
 		}
 		return s.castOf(&b, row.Ref)

@@ -110,9 +110,13 @@ func (s *Service) sealed(ctx context.Context, id string) (*model.Motion, error) 
 }
 
 // extension reads from which close to which an extension went.
-func extension(e model.MotionEvent) (from, to time.Time) {
+func extension(e model.MotionEvent) (from, to time.Time, err error) {
 	before, after, _ := strings.Cut(e.Detail, " ")
-	from, _ = time.Parse(time.RFC3339Nano, before)
-	to, _ = time.Parse(time.RFC3339Nano, after)
-	return from, to
+	if from, err = time.Parse(time.RFC3339Nano, before); err == nil {
+		to, err = time.Parse(time.RFC3339Nano, after)
+	}
+	if err != nil {
+		return from, to, fmt.Errorf("read extension %s: %w", e.ID, err)
+	}
+	return from, to, nil
 }

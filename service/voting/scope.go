@@ -13,16 +13,18 @@ import (
 
 // place is where a motion reaches.
 type place struct {
-	EstateID, AreaCode, Label, Convener string
+	EstateID, AreaCode, Label string
+	Convener                  string // the area's name, then who convenes there
+	AreaType                  model.AreaType
 }
 
 // The three levels of 「一区一个方案、一栋一个方案、一单元一个方案」.
 var scopeByID = map[model.ScopeType]string{
-	model.ScopeEstate: `SELECT e.id AS estate_id, e.area_code, e.name AS label, a.name AS convener
+	model.ScopeEstate: `SELECT e.id AS estate_id, e.area_code, e.name AS label, a.name AS convener, a.type AS area_type
 FROM estates e JOIN areas a ON a.code = e.area_code WHERE e.id = ?`,
-	model.ScopeBuilding: `SELECT e.id AS estate_id, e.area_code, CONCAT(e.name, b.label) AS label, a.name AS convener
+	model.ScopeBuilding: `SELECT e.id AS estate_id, e.area_code, CONCAT(e.name, b.label) AS label, a.name AS convener, a.type AS area_type
 FROM buildings b JOIN estates e ON e.id = b.estate_id JOIN areas a ON a.code = e.area_code WHERE b.id = ?`,
-	model.ScopeUnit: `SELECT e.id AS estate_id, e.area_code, CONCAT(e.name, b.label, u.label) AS label, a.name AS convener
+	model.ScopeUnit: `SELECT e.id AS estate_id, e.area_code, CONCAT(e.name, b.label, u.label) AS label, a.name AS convener, a.type AS area_type
 FROM units u JOIN buildings b ON b.id = u.building_id JOIN estates e ON e.id = u.estate_id JOIN areas a ON a.code = e.area_code WHERE u.id = ?`,
 }
 
@@ -44,5 +46,10 @@ func (s *Service) scope(ctx context.Context, caller model.Caller, kind model.Sco
 	if !caller.Covers(p.AreaCode) {
 		return place{}, unknown
 	}
+	p.Convener += conveners[p.AreaType]
 	return p, nil
 }
+
+// conveners are who calls owners together where they have no committee of
+// their own.
+var conveners = map[model.AreaType]string{model.Community: "居民委员会", model.Street: "办事处"}
