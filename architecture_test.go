@@ -16,7 +16,7 @@ var floors = [][]string{
 	{"service/fault"},
 	{"service/store", "service/vault", "service/wechat", "service/document", "service/roster"},
 	{"service/audit", "service/evidence"},
-	{"service/identity"},
+	{"service/identity", "service/messages"},
 	{"service/registry"},
 	{"service/voting"},
 	{"config"},

@@ -19,7 +19,7 @@ import (
 )
 
 // Problem is an RFC 9457 answer. Detail is for the person, Code for programs.
-type Problem struct {
+type Problem struct { //nolint:errname // the standard calls it a problem
 	Type       string         `json:"type"`
 	Title      string         `json:"title"`
 	Status     int            `json:"status"`

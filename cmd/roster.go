@@ -96,7 +96,7 @@ func (rosterTemplateCommand) Help() string { return "Example:\n  gongdi roster t
 
 // Run writes the template.
 func (c rosterTemplateCommand) Run(*surroundings) error {
-	file, err := os.OpenFile(c.File, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(c.File, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("write the template: %w", err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func clear(t *testing.T) {
+func unset(t *testing.T) {
 	t.Helper()
 	for _, pair := range os.Environ() {
 		if name, _, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "GONGDI_") {
@@ -20,7 +20,7 @@ func clear(t *testing.T) {
 }
 
 func TestDefaultsServeAtOnce(t *testing.T) {
-	clear(t)
+	unset(t)
 	s, err := Read("")
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func TestDefaultsServeAtOnce(t *testing.T) {
 }
 
 func TestTheEnvironmentPrevailsOverTheFile(t *testing.T) {
-	clear(t)
+	unset(t)
 	path := filepath.Join(t.TempDir(), ".env")
 	content := "# remark\nGONGDI_LISTEN=127.0.0.1:1\nexport GONGDI_AREA=\"520523002 西洛街道\"\n"
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -48,7 +48,7 @@ func TestTheEnvironmentPrevailsOverTheFile(t *testing.T) {
 }
 
 func TestProductionNamesEachInsecureSetting(t *testing.T) {
-	clear(t)
+	unset(t)
 	key := filepath.Join(t.TempDir(), "data.key")
 	t.Setenv("GONGDI_ENV", "production")
 	t.Setenv("GONGDI_DATA_KEY_FILE", key)
@@ -77,7 +77,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		"GONGDI_ENV": "staging", "GONGDI_AREA": "520523", "GONGDI_RATE_LIMIT": "-1", "GONGDI_COUNTY": "52 金沙县",
 		"GONGDI_STAFF_TOTP": "maybe", "GONGDI_VOTE_COUNTING_DAYS": "61",
 	} {
-		clear(t)
+		unset(t)
 		t.Setenv(name, value)
 		if _, err := Read(""); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s=%s: %v", name, value, err)
@@ -86,7 +86,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 }
 
 func TestSecretsAreNotPrinted(t *testing.T) {
-	clear(t)
+	unset(t)
 	t.Setenv("GONGDI_WECHAT_SECRET", "s3cret")
 	t.Setenv("GONGDI_DATABASE", "mysql:u:s3cret@tcp(db)/g")
 	t.Setenv("GONGDI_REDIS", "redis://:s3cret@cache:6379/0")

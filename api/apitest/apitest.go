@@ -33,7 +33,7 @@ import (
 const Street = "520523001"
 
 // Password of every account that Staff makes.
-const Password = "Gu-Chang-2026!"
+const Password = "Gu-Chang-2026!" //nolint:gosec // of accounts that live as long as a test
 
 // House is a running server and what surrounds it.
 type House struct {

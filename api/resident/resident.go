@@ -9,6 +9,7 @@ import (
 	"gongdi/api"
 	"gongdi/model"
 	"gongdi/service/identity"
+	"gongdi/service/messages"
 	"gongdi/service/registry"
 	"gongdi/service/voting"
 )
@@ -16,6 +17,7 @@ import (
 // Services are what residents' calls are answered from.
 type Services struct {
 	Identity *identity.Service
+	Messages *messages.Service
 	Registry *registry.Service
 	Voting   *voting.Service
 }
@@ -32,6 +34,7 @@ func Register(a *api.API, s Services) {
 	h.estates(a)
 	h.bindings(a)
 	h.motions(a)
+	h.inbox(a)
 }
 
 func (h *handlers) seesMotion(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {

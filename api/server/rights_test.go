@@ -29,6 +29,8 @@ var who = map[string]string{
 	"PUT /api/v1/motions/{id}/ballots/{voter_id}":                "resident",
 	"GET /api/v1/motions/{id}/tally":                             "resident",
 	"POST /api/v1/motions/{id}/evidence":                         "resident",
+	"GET /api/v1/inbox":                                          "resident",
+	"POST /api/v1/inbox/{id}/read":                               "resident",
 	"POST /api/v1/staff/session":                                 "anyone",
 	"GET /api/v1/staff/session":                                  "street community grid department county auditor admin",
 	"DELETE /api/v1/staff/session":                               "street community grid department county auditor admin",

@@ -20,6 +20,7 @@ import (
 	"gongdi/service/evidence"
 	"gongdi/service/fault"
 	"gongdi/service/identity"
+	"gongdi/service/messages"
 	"gongdi/service/registry"
 	"gongdi/service/store"
 	"gongdi/service/vault"
@@ -90,7 +91,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 }
 
 func (s *Server) routes() {
-	resident.Register(s.API, resident.Services{Identity: s.Identity, Registry: s.Registry, Voting: s.Voting})
+	resident.Register(s.API, resident.Services{Identity: s.Identity, Messages: &messages.Service{DB: s.DB, Now: s.now}, Registry: s.Registry, Voting: s.Voting})
 	staff.Register(s.API, staff.Services{Identity: s.Identity, Audit: s.Audit, Registry: s.Registry, Voting: s.Voting})
 	public.Register(s.API, public.Services{Identity: s.Identity, Voting: s.Voting})
 	s.API.Engine().GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })

@@ -15,6 +15,7 @@ import (
 	rule "gongdi/model/rule/roster"
 	"gongdi/service/fault"
 	"gongdi/service/identity"
+	"gongdi/service/messages"
 	"gongdi/service/store"
 )
 
@@ -139,7 +140,7 @@ func (s *Service) bind(ctx context.Context, tx *gorm.DB, c claim) (Bound, error)
 	if err := s.replace(ctx, tx, b, standing); err != nil {
 		return Bound{}, err
 	}
-	if err := s.tellOwners(ctx, tx, b, p.Label); err != nil {
+	if err := s.tellOwners(tx, b, p.Label); err != nil {
 		return Bound{}, err
 	}
 	return s.bound(tx, b.ID)
@@ -230,14 +231,10 @@ const (
 )
 
 // tellOwners tells every other bound owner of the home, without saying who asks.
-func (s *Service) tellOwners(ctx context.Context, tx *gorm.DB, b *model.Binding, label string) error {
+func (s *Service) tellOwners(tx *gorm.DB, b *model.Binding, label string) error {
 	var others []string
 	if err := tx.Raw(boundOwners, b.PropertyID, b.ResidentID).Scan(&others).Error; err != nil {
 		return fmt.Errorf("find the bound owners of home %s: %w", b.PropertyID, err)
 	}
-	tidings := make([]model.Tiding, 0, len(others))
-	for _, residentID := range others {
-		tidings = append(tidings, s.tiding(residentID, tidingRequested, b.ID, fmt.Sprintf(textRequested, label)))
-	}
-	return tell(ctx, tx, tidings)
+	return messages.Tell(tx, others, news(newsRequested, b.ID, fmt.Sprintf(textRequested, label)), s.now())
 }

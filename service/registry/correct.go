@@ -60,7 +60,7 @@ func (s *Service) Correct(ctx context.Context, caller model.Caller, id string, c
 			return 0, err
 		}
 		r.entry.StaffID, r.entry.Reason = caller.ID, reason
-		if err := s.keep(ctx, tx, r); err != nil {
+		if err := s.keep(tx, r); err != nil {
 			return 0, err
 		}
 		area, err := s.areaOf(tx, r.property.EstateID)
@@ -166,11 +166,11 @@ func (s *Service) orderOf(tx *gorm.DB, p *model.Property, floor *int) (string, e
 }
 
 // keep stores a correction.
-func (s *Service) keep(ctx context.Context, tx *gorm.DB, r *revision) error {
+func (s *Service) keep(tx *gorm.DB, r *revision) error {
 	if err := tx.Select("*").Where("id = ?", r.property.ID).Updates(&r.property).Error; err != nil {
 		return fmt.Errorf("change home %s: %w", r.property.ID, err)
 	}
-	if err := s.release(ctx, tx, []loss{{property: r.property, owners: gone(r.before, r.after)}}); err != nil {
+	if err := s.release(tx, []loss{{property: r.property, owners: gone(r.before, r.after)}}); err != nil {
 		return err
 	}
 	if err := overwrite(tx, r.owners); err != nil {

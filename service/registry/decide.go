@@ -9,6 +9,7 @@ import (
 	"gongdi/model"
 	"gongdi/service/audit"
 	"gongdi/service/fault"
+	"gongdi/service/messages"
 	"gongdi/service/store"
 )
 
@@ -31,19 +32,19 @@ func (s *Service) HasCase(ctx context.Context, caller model.Caller, id string) e
 // Verify accepts a pending binding whose resident has shown in person who they
 // are (核实).
 func (s *Service) Verify(ctx context.Context, caller model.Caller, id string) (Bound, error) {
-	return s.decide(ctx, caller, id, func(tx *gorm.DB, b *model.Binding, p *model.Property) (model.Tiding, error) {
+	return s.decide(ctx, caller, id, func(tx *gorm.DB, b *model.Binding, p *model.Property) (messages.News, error) {
 		b.Status, b.Proof = model.BindingVerified, model.ProofInPerson
 		if b.Relation == model.RelationOwner {
 			owner, err := s.namesake(tx, b)
 			if err != nil {
-				return model.Tiding{}, err
+				return messages.News{}, err
 			}
 			b.OwnerID = owner
 		}
 		if err := tx.Exec(endOthers, b.DecidedAt, b.ResidentID, b.PropertyID, b.ID).Error; err != nil {
-			return model.Tiding{}, fmt.Errorf("end earlier bindings: %w", err)
+			return messages.News{}, fmt.Errorf("end earlier bindings: %w", err)
 		}
-		return s.tiding(b.ResidentID, tidingVerified, b.ID, fmt.Sprintf(textVerified, p.Label)), nil
+		return news(newsVerified, b.ID, fmt.Sprintf(textVerified, p.Label)), nil
 	})
 }
 
@@ -55,18 +56,15 @@ func (s *Service) Reject(ctx context.Context, caller model.Caller, id, reason st
 	if err != nil {
 		return Bound{}, err
 	}
-	return s.decide(ctx, caller, id, func(_ *gorm.DB, b *model.Binding, p *model.Property) (model.Tiding, error) {
+	return s.decide(ctx, caller, id, func(_ *gorm.DB, b *model.Binding, p *model.Property) (messages.News, error) {
 		b.Status, b.Reason = model.BindingRejected, reason
-		text := []rune(fmt.Sprintf(textRejected, p.Label, reason))
-		return s.tiding(b.ResidentID, tidingRejected, b.ID, string(text[:min(len(text), tidingLimit)])), nil
+		return news(newsRejected, b.ID, fmt.Sprintf(textRejected, p.Label, reason)), nil
 	})
 }
 
-const tidingLimit = 500
-
 // decide runs fn on a pending binding that nobody else decides meanwhile. The
 // home is held before the binding, as everywhere.
-func (s *Service) decide(ctx context.Context, caller model.Caller, id string, fn func(*gorm.DB, *model.Binding, *model.Property) (model.Tiding, error)) (Bound, error) {
+func (s *Service) decide(ctx context.Context, caller model.Caller, id string, fn func(*gorm.DB, *model.Binding, *model.Property) (messages.News, error)) (Bound, error) {
 	if err := s.HasCase(ctx, caller, id); err != nil {
 		return Bound{}, err
 	}
@@ -80,14 +78,14 @@ func (s *Service) decide(ctx context.Context, caller model.Caller, id string, fn
 		}
 		now := s.now()
 		b.DecidedBy, b.DecidedAt = caller.ID, &now
-		tiding, err := fn(tx, b, p)
+		told, err := fn(tx, b, p)
 		if err != nil {
 			return Bound{}, err
 		}
 		if err := tx.Select("*").Where("id = ?", id).Updates(b).Error; err != nil {
 			return Bound{}, fmt.Errorf("decide binding %s: %w", id, err)
 		}
-		if err := tell(ctx, tx, []model.Tiding{tiding}); err != nil {
+		if err := messages.Tell(tx, []string{b.ResidentID}, told, now); err != nil {
 			return Bound{}, err
 		}
 		area, err := s.areaOf(tx, b.EstateID)

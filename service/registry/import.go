@@ -43,8 +43,7 @@ func (s *Service) ImportRoster(ctx context.Context, caller model.Caller, src io.
 		return Report{}, err
 	}
 	if refused := len(p.report.Errors) > 0 && !o.AcceptValid; o.DryRun || refused {
-		e := s.entry(ctx, s.DB.Read(ctx), caller, p)
-		return e.report, errors.Join(e.run(), refusal(refused && !o.DryRun))
+		return s.rehearse(ctx, caller, p, refused && !o.DryRun)
 	}
 	for attempt := 0; ; attempt++ {
 		report, err := s.store(ctx, caller, p, sum, o)
@@ -54,11 +53,16 @@ func (s *Service) ImportRoster(ctx context.Context, caller model.Caller, src io.
 	}
 }
 
-func refusal(refused bool) error {
-	if refused {
-		return ErrRosterHasErrors
+// rehearse reports what an import would do.
+func (s *Service) rehearse(ctx context.Context, caller model.Caller, p *paper, refused bool) (Report, error) {
+	e := s.entry(ctx, s.DB.Read(ctx), caller, p)
+	if err := e.run(); err != nil {
+		return Report{}, err
 	}
-	return nil
+	if refused {
+		return e.report, ErrRosterHasErrors
+	}
+	return e.report, nil
 }
 
 func digestOf(src io.ReaderAt, size int64) (string, error) {

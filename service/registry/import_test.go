@@ -198,7 +198,7 @@ func TestACommunityImportsItsOwnHomesOnly(t *testing.T) {
 		other := home("103").owned("吴某某", wu)
 		other.community = "河滨社区"
 		for _, options := range []registry.ImportOptions{{}, {DryRun: true}} {
-			_, err = o.take(clerk, options, other)
+			_, err = o.take(clerk, options, other, home("104").owned("", "")) // whatever else is wrong
 			o.refuses(err, registry.ErrOutsideArea)
 		}
 		if n := o.number("SELECT COUNT(*) FROM areas WHERE type = 'community'"); n != 1 {

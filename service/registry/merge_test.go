@@ -20,11 +20,12 @@ func someHome(t *rapid.T, name string) home {
 	if area := quantity.Area(rapid.IntRange(0, 2).Draw(t, name+" area")); area > 0 {
 		h.Area = &area
 	}
-	for range rapid.IntRange(0, 3).Draw(t, name+" owners") {
+	names := rapid.Permutation([]string{"甲", "乙", "丙"}).Draw(t, name+" owners")
+	numbers := rapid.Permutation([]string{"", "1", "2", "3", "x"}).Draw(t, name+" numbers")
+	for i := range rapid.IntRange(0, 3).Draw(t, name+" how many") {
 		p := person{
-			Kind: model.OwnerPerson, Name: rapid.SampledFrom([]string{"甲", "乙", "丙"}).Draw(t, name+" owner"),
-			Document: rapid.SampledFrom([]string{"", "1", "2", "3", "x"}).Draw(t, name+" number"),
-			Phone:    rapid.SampledFrom([]string{"", "4", "5"}).Draw(t, name+" phone"),
+			Kind: model.OwnerPerson, Name: names[i], Document: numbers[i],
+			Phone: rapid.SampledFrom([]string{"", "4", "5"}).Draw(t, name+" phone"),
 		}
 		p.Sound = p.Document != "" && p.Document != "x"
 		h.Owners = append(h.Owners, p)

@@ -1,13 +1,13 @@
 package registry
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
 	"gorm.io/gorm"
 
 	"gongdi/model"
+	"gongdi/service/messages"
 )
 
 // loss is a home with the owners that it no longer has.
@@ -25,7 +25,7 @@ const (
 
 // release removes the owners that homes no longer have. Who was bound as one of
 // them has to be looked at again by the community, and is told.
-func (s *Service) release(ctx context.Context, tx *gorm.DB, lost []loss) error {
+func (s *Service) release(tx *gorm.DB, lost []loss) error {
 	labels := map[string]string{}
 	var homes, owners []string
 	for _, l := range lost {
@@ -49,13 +49,16 @@ func (s *Service) release(ctx context.Context, tx *gorm.DB, lost []loss) error {
 	if len(ties) == 0 {
 		return nil
 	}
-	ids, tidings := make([]string, 0, len(ties)), make([]model.Tiding, 0, len(ties))
+	ids := make([]string, 0, len(ties))
 	for _, b := range ties {
 		ids = append(ids, b.ID)
-		tidings = append(tidings, s.tiding(b.ResidentID, tidingReopened, b.ID, fmt.Sprintf(textReopend, labels[b.PropertyID])))
+		told := news(newsReopened, b.ID, fmt.Sprintf(textReopend, labels[b.PropertyID]))
+		if err := messages.Tell(tx, []string{b.ResidentID}, told, s.now()); err != nil {
+			return err
+		}
 	}
 	if err := tx.Exec(reopenTies, ids).Error; err != nil {
 		return fmt.Errorf("reopen bindings of former owners: %w", err)
 	}
-	return tell(ctx, tx, tidings)
+	return nil
 }

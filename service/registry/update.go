@@ -98,7 +98,7 @@ func (s *siteEntry) rewrite(revisions []*revision) error {
 	if err := overwrite(s.tx, homes); err != nil {
 		return fmt.Errorf("change homes: %w", err)
 	}
-	if err := s.release(s.ctx, s.tx, lost); err != nil {
+	if err := s.release(s.tx, lost); err != nil {
 		return err
 	}
 	if err := overwrite(s.tx, owners); err != nil {

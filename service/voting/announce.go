@@ -173,6 +173,7 @@ func (s *Service) addPeriod(db *gorm.DB, m *model.Motion, r *document.Result) er
 			if m.ClosedEarly {
 				r.Period.EarlyReason = e.Reason
 			}
+		case model.EventPublished, model.EventCancelled:
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"gongdi/model/rule/vote"
 	"gongdi/service/evidence"
 	"gongdi/service/fault"
+	"gongdi/service/messages"
 	"gongdi/service/store"
 	"gongdi/service/vault"
 )
@@ -63,7 +64,7 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		if err := s.keep(tx, &b, row); err != nil {
 			return Cast{}, err
 		}
-		if err := tell(tx, e.Others, "ballot_cast", v.MotionID, "您名下房屋的表决票刚刚提交或更改；如非共有人或家人所为，请联系社区", w.now); err != nil {
+		if err := messages.Tell(tx, e.Others, ballotCast(v.MotionID), w.now); err != nil {
 			return Cast{}, err
 		}
 		return s.castOf(&b, row.Ref)
@@ -72,6 +73,13 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		s.tallies.forget(v.MotionID)
 	}
 	return out, err
+}
+
+func ballotCast(motionID string) messages.News {
+	return messages.News{
+		Kind: "ballot_cast", AboutType: "motion", AboutID: motionID,
+		Text: "您名下房屋的表决票刚刚提交或更改；如非共有人或家人所为，请联系社区",
+	}
 }
 
 // window is what a motion's row says about casting now.
@@ -197,17 +205,6 @@ func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) erro
 		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.MotionID, row.ID).Error
 	if err != nil {
 		return fmt.Errorf("update voter %s: %w", row.ID, err)
-	}
-	return nil
-}
-
-const insertTiding = "INSERT INTO resident_tidings (id, resident_id, kind, about_type, about_id, text, at) VALUES (?, ?, ?, 'motion', ?, ?, ?)"
-
-func tell(tx *gorm.DB, residents []string, kind, motionID, text string, at time.Time) error {
-	for _, resident := range residents {
-		if err := tx.Exec(insertTiding, store.NewID(), resident, kind, motionID, text, at).Error; err != nil {
-			return fmt.Errorf("tell co-owners of motion %s: %w", motionID, err)
-		}
 	}
 	return nil
 }

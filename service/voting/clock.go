@@ -45,6 +45,7 @@ func (s *Service) Cancel(ctx context.Context, caller model.Caller, id, reason st
 			return ErrMotionNotPublished
 		case model.StatusClosed, model.StatusCancelled:
 			return ErrMotionClosed
+		case model.StatusScheduled, model.StatusOpen, model.StatusCounting:
 		}
 		m.Stage, m.UpdatedAt = model.StageCancelled, s.now()
 		if err := save(tx, m); err != nil {
@@ -73,6 +74,7 @@ func (s *Service) Close(ctx context.Context, caller model.Caller, id, reason str
 				return fault.Unknown("body.reason", "提前截止须说明理由")
 			}
 			m.ClosedEarly = true
+		case model.StatusCounting:
 		}
 		if err := s.note(ctx, tx, caller, m, model.MotionEvent{Kind: model.EventClosed, Reason: reason}); err != nil {
 			return err

@@ -146,11 +146,12 @@ func (s *Service) fill(ctx context.Context, caller model.Caller, m *model.Motion
 
 func fillRule(m *model.Motion, d Draft) error {
 	rule := vote.DefaultWillingness
-	switch {
-	case d.Kind == model.Special:
+	switch d.Kind {
+	case model.Special:
 		rule = vote.Special
-	case d.Kind == model.Ordinary:
+	case model.Ordinary:
 		rule = vote.Ordinary
+	case model.Willingness:
 	}
 	if d.Kind != model.Willingness && (d.Quorum != nil || d.Approval != nil || d.AgreeBase != "") {
 		return fault.Unknown("body.quorum", "业主共同决定事项的比例由法律规定，不能另设")

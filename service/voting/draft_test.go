@@ -69,7 +69,7 @@ func TestWhatADraftLeavesOutIsSet(t *testing.T) {
 		e := o.build(flats(1)...)
 		m := o.draft(e)
 		if m.LiveTally != model.LiveParticipation || m.PaperCheck != model.PaperSingle || m.Subject != "other" ||
-			m.Convener != "测试社区" || !m.CountUntil.Equal(m.ClosesAt.Add(3*day)) || m.AreaCode != communityCode {
+			m.Convener != "测试社区居民委员会" || !m.CountUntil.Equal(m.ClosesAt.Add(3*day)) || m.AreaCode != communityCode {
 			t.Errorf("got %+v", m)
 		}
 		if rule := o.draft(e, survey).Rule(); rule != vote.DefaultWillingness {

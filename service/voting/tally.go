@@ -1,14 +1,17 @@
 package voting
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"gorm.io/gorm"
 
 	"gongdi/model"
+	"gongdi/model/rule/roster"
 	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
 )
@@ -79,6 +82,8 @@ func count(tx *gorm.DB, m *model.Motion, now time.Time) (*Tally, error) {
 	for _, row := range rows {
 		t.add(row)
 	}
+	slices.SortFunc(t.Buildings, inWalkingOrder)
+	slices.SortFunc(t.Units, inWalkingOrder)
 	t.Result = t.Rule.Decide(t.Totals)
 	t.Open = m.LiveTally == model.LiveFull || t.Status == model.StatusClosed
 	if t.Open && len(m.Items) > 0 {
@@ -108,6 +113,14 @@ func (t *Tally) add(row tallyRow) {
 		}
 		t.Reasons = append(t.Reasons, Reason{Reason: row.InvalidReason, Count: row.Count})
 	}
+}
+
+// inWalkingOrder puts 2栋 before 10栋.
+func inWalkingOrder(a, b Part) int {
+	return cmp.Or(
+		cmp.Compare(roster.SortKey(a.Building), roster.SortKey(b.Building)),
+		cmp.Compare(roster.SortKey(a.Unit), roster.SortKey(b.Unit)),
+	)
 }
 
 func addTo(t *vote.Totals, row tallyRow) {
