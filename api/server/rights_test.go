@@ -52,6 +52,7 @@ var who = map[string]string{
 	"GET /api/v1/staff/roster-imports":                           "street community",
 	"GET /api/v1/staff/roster-imports/{id}":                      "street community",
 	"GET /api/v1/staff/estates":                                  "street community",
+	"PATCH /api/v1/staff/estates/{id}":                           "street community",
 	"GET /api/v1/staff/estates/{id}/buildings":                   "street community",
 	"GET /api/v1/staff/estates/{id}/units":                       "street community",
 	"GET /api/v1/staff/properties":                               "street community",

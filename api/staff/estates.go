@@ -2,10 +2,12 @@ package staff
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/model/quantity"
 	"gongdi/service/registry"
 )
 
@@ -46,6 +48,7 @@ type estatePath struct {
 func (h *handlers) estates(a *api.API) {
 	const tag = "房屋档案"
 	api.Handle(a, get("/estates", tag, "estates of one's area", model.ReadRegistry), h.listEstates)
+	api.Handle(a, h.onEstate(route(http.MethodPatch, "/estates/{id}", tag, "set when an estate was built, and when its renovation was accepted", model.EditRegistry)), h.dateEstate)
 	api.Handle(a, h.onEstate(get("/estates/{id}/buildings", tag, "the buildings of an estate", model.ReadRegistry)), h.listBuildings)
 	api.Handle(a, h.onEstate(get("/estates/{id}/units", tag, "the stairwells of an estate", model.ReadRegistry)), h.listUnits)
 }
@@ -56,6 +59,32 @@ func (h *handlers) onEstate(r api.Route) api.Route {
 		return nil, h.Registry.HasEstate(ctx, caller, param("id"))
 	}
 	return r
+}
+
+func (h *handlers) dateEstate(ctx context.Context, in *struct {
+	ID   string `path:"id"`
+	Body struct {
+		BuiltYear  *int    `json:"built_year,omitempty"`
+		AcceptedOn *string `json:"accepted_on,omitempty" maxLength:"10" doc:"a day, or empty to take it back"`
+		Reason     string  `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}) (*api.Body[estateDatesBody], error) {
+	d := registry.Dates{BuiltYear: in.Body.BuiltYear, Reason: in.Body.Reason}
+	if in.Body.AcceptedOn != nil {
+		day := quantity.Date(*in.Body.AcceptedOn)
+		d.AcceptedOn = &day
+	}
+	e, err := h.Registry.DateEstate(ctx, api.Caller(ctx), in.ID, d)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(estateDatesBody{ID: e.ID, BuiltYear: e.BuiltYear, AcceptedOn: string(e.AcceptedOn)}), nil
+}
+
+type estateDatesBody struct {
+	ID         string `json:"id"`
+	BuiltYear  *int   `json:"built_year" nullable:"true"`
+	AcceptedOn string `json:"accepted_on"`
 }
 
 func page(p api.Page) registry.Page { return registry.Page{Offset: p.Offset(), Limit: p.PageSize} }
