@@ -96,7 +96,7 @@ CREATE TABLE bindings (
 );
 CREATE INDEX bindings_resident ON bindings (resident_id, status);
 CREATE INDEX bindings_property ON bindings (property_id, status);
-CREATE INDEX bindings_queue ON bindings (status, estate_id);
+CREATE INDEX bindings_queue ON bindings (estate_id, status);
 
 CREATE TABLE resident_tidings (
   id CHAR(26) NOT NULL PRIMARY KEY,

@@ -88,7 +88,7 @@ CREATE TABLE roll_properties (
   owner_ids TEXT NOT NULL,
   PRIMARY KEY (motion_id, property_id)
 );
-CREATE INDEX roll_properties_voter ON roll_properties (motion_id, voter_id);
+CREATE INDEX roll_properties_voter ON roll_properties (voter_id);
 CREATE INDEX roll_properties_property ON roll_properties (property_id);
 
 CREATE TABLE ballots (

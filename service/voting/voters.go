@@ -91,7 +91,7 @@ func (s *Service) DoorsOf(ctx context.Context, d Doors) ([]Door, int64, error) {
 	return doors, total, nil
 }
 
-const propertiesOfVoters = "SELECT * FROM roll_properties WHERE motion_id = ? AND voter_id IN ? ORDER BY position"
+const propertiesOfVoters = "SELECT * FROM roll_properties WHERE voter_id IN ? ORDER BY position"
 
 func (s *Service) propertiesOf(ctx context.Context, motionID string, voters []model.RollVoter) (map[string][]model.RollProperty, error) {
 	if len(voters) == 0 {
@@ -102,7 +102,7 @@ func (s *Service) propertiesOf(ctx context.Context, motionID string, voters []mo
 		ids = append(ids, v.ID)
 	}
 	var rows []model.RollProperty
-	if err := s.DB.Read(ctx).Raw(propertiesOfVoters, motionID, ids).Scan(&rows).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(propertiesOfVoters, ids).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the properties of motion %s: %w", motionID, err)
 	}
 	properties := make(map[string][]model.RollProperty, len(voters))
