@@ -41,8 +41,10 @@ type House struct {
 	T      testing.TB
 	URL    string
 	Wechat *standin.Platform
-	Vault  *vault.Vault
-	clock  atomic.Int64 // nanoseconds ahead of the real one
+	// KeyFile opens what is sealed in the house's database.
+	KeyFile string
+	Vault   *vault.Vault
+	clock   atomic.Int64 // nanoseconds ahead of the real one
 }
 
 // Each opens a house on every engine that is there.
@@ -68,7 +70,8 @@ func Open(t testing.TB, db *store.DB, limits api.Limiter) *House {
 	t.Cleanup(platform.Close)
 	client, err := wechat.New(wechat.Config{AppID: "wx-test", Secret: "secret", BaseURL: platform.URL})
 	Check(t, err)
-	h.Vault, err = vault.Open(filepath.Join(t.TempDir(), "data.key"), true)
+	h.KeyFile = filepath.Join(t.TempDir(), "data.key")
+	h.Vault, err = vault.Open(h.KeyFile, true)
 	Check(t, err)
 	h.Server, err = server.New(context.Background(), server.Options{
 		Settings: settings, DB: db, Vault: h.Vault, Platform: client, Limits: limits, Now: h.Now,
