@@ -23,7 +23,6 @@ const (
 	ReadTally      Right = "tally.read"
 	ExportResult   Right = "result.export" // announcement and workbook
 	ExportEvidence Right = "evidence.export"
-	DecideEvidence Right = "evidence.decide" // owners' requests to see the bundle
 	ReadAudit      Right = "audit.read"
 	ManageAccounts Right = "accounts.manage"
 )
@@ -44,7 +43,6 @@ var rights = map[Right][]Role{
 	ReadTally:      {RoleStreet, RoleCommunity, RoleCounty},
 	ExportResult:   {RoleStreet, RoleCommunity},
 	ExportEvidence: {RoleStreet, RoleCommunity},
-	DecideEvidence: {RoleStreet, RoleCommunity},
 	ReadAudit:      {RoleAuditor},
 	ManageAccounts: {RoleAdmin},
 }
