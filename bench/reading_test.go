@@ -59,9 +59,13 @@ func BenchmarkTallyComputed(b *testing.B) {
 func BenchmarkVoterPages(b *testing.B) {
 	engines(b, func(b *testing.B, address string) {
 		t := found(b, address, 20_000, 1)
-		compare(b, 2, arm{"page", func(_ int, i int64) error {
-			path := fmt.Sprintf("/api/v1/staff/motions/%s/voters?page=%d", t.motions[0], i*37%400+1)
-			return t.send(http.MethodGet, t.clerk, path, "", http.StatusOK)
-		}})
+		for name, filter := range map[string]string{"page": "", "none": "&status=none"} {
+			b.Run(name, func(b *testing.B) {
+				compare(b, 2, arm{"page", func(_ int, i int64) error {
+					path := fmt.Sprintf("/api/v1/staff/motions/%s/voters?page=%d%s", t.motions[0], i*37%400+1, filter)
+					return t.send(http.MethodGet, t.clerk, path, "", http.StatusOK)
+				}})
+			})
+		}
 	})
 }

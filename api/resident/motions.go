@@ -83,7 +83,7 @@ func (h *handlers) motions(a *api.API) {
 	cast.Thing = h.mayCast
 	api.Handle(a, cast, h.cast)
 	tally := get("/motions/{id}/tally", tag, "how a motion stands")
-	tally.Thing = h.seesMotion
+	tally.Thing = h.maySeeMotion
 	api.Handle(a, tally, h.tally)
 	request := route(http.MethodPost, "/motions/{id}/evidence", tag, "the evidence of a sealed result, for an owner on its roll")
 	request.Thing = h.onRoll

@@ -41,6 +41,10 @@ func (h *handlers) seesMotion(ctx context.Context, caller model.Caller, param fu
 	return h.Voting.Sees(ctx, caller, param("id"))
 }
 
+func (h *handlers) maySeeMotion(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+	return nil, h.Voting.MaySee(ctx, caller, param("id"))
+}
+
 func route(method, path, tag, name string) api.Route {
 	return api.Route{Method: method, Path: "/api/v1" + path, Tag: tag, Name: name, Who: api.Resident}
 }

@@ -130,9 +130,13 @@ func unlessDone(err error) error {
 }
 
 // localise adds to a table what only one engine knows: its character set, or
-// that its primary key is the table itself.
+// that its primary key is the table itself. An index is dropped from its table
+// by one engine and by its name alone by the other.
 func (d *DB) localise(statement string) string {
 	switch {
+	case d.engine == engineSQLite && strings.HasPrefix(statement, "DROP INDEX"):
+		name, _, _ := strings.Cut(statement, " ON ")
+		return name
 	case !strings.HasPrefix(statement, "CREATE TABLE"):
 		return statement
 	case d.engine == engineMySQL:

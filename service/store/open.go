@@ -30,7 +30,8 @@ var ErrAddress = errors.New("database address must be sqlite:PATH or mysql:DSN")
 type DB struct {
 	write, read *gorm.DB
 	engine      engine
-	path        string // of the SQLite file
+	path        string    // of the SQLite file
+	together    *together // its writers
 }
 
 type engine string
@@ -69,7 +70,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, closePool(write))
 	}
-	return &DB{write: write, read: read, engine: engineSQLite, path: path}, nil
+	return &DB{write: write, read: read, engine: engineSQLite, path: path, together: &together{write: write}}, nil
 }
 
 func sqlitePool(ctx context.Context, path string, connections int, query url.Values) (*gorm.DB, error) {

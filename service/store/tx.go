@@ -43,7 +43,7 @@ func Do[T any](ctx context.Context, db *DB, fn func(tx *gorm.DB) (T, error)) (T,
 
 func run[T any](ctx context.Context, db *DB, fn func(tx *gorm.DB) (T, error)) (out T, err error) {
 	for attempt := range attempts {
-		err = db.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		err = db.transact(ctx, func(tx *gorm.DB) error {
 			out, err = fn(tx)
 			return err
 		})
@@ -55,6 +55,13 @@ func run[T any](ctx context.Context, db *DB, fn func(tx *gorm.DB) (T, error)) (o
 		}
 	}
 	return out, fmt.Errorf("transaction: %w", err)
+}
+
+func (d *DB) transact(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	if d.together != nil {
+		return d.together.run(ctx, fn)
+	}
+	return d.write.WithContext(ctx).Transaction(fn)
 }
 
 // wait backs off a little longer each time, by chance, so that two losers do
@@ -88,7 +95,7 @@ func passing(err error) bool {
 		}
 	}
 	var s *sqlite.Error
-	return errors.As(err, &s) && (s.Code()&0xff == sqlite3.SQLITE_BUSY || s.Code()&0xff == sqlite3.SQLITE_LOCKED)
+	return errors.Is(err, errUndone) || errors.As(err, &s) && (s.Code()&0xff == sqlite3.SQLITE_BUSY || s.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }
 
 // Locks of one row, for the engines that have them: nobody else may write it,

@@ -3,6 +3,7 @@ package voting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gongdi/model"
@@ -39,9 +40,14 @@ type Doors struct {
 	Offset, Limit int
 }
 
+const takesPart = "choice IN ('agree', 'oppose', 'abstain')"
+
+// A page is first found by an index alone and only then read, so that the last
+// page of a long roll costs what the first does.
 const (
-	takesPart   = "choice IN ('agree', 'oppose', 'abstain')"
-	doorColumns = "motion_id, id, position, building, unit, owners_masked, area, incomplete, choice, channel, version, open_conflict, unconfirmed"
+	doorPage = "SELECT id FROM roll_voters WHERE %s ORDER BY position LIMIT ? OFFSET ?"
+	doorRows = `SELECT motion_id, id, position, building, unit, owners_masked, area, incomplete, choice, channel, version,
+open_conflict, unconfirmed FROM roll_voters WHERE motion_id = ? AND id IN ?`
 )
 
 var doorFilters = map[Participation]string{
@@ -75,11 +81,17 @@ func (s *Service) DoorsOf(ctx context.Context, d Doors) ([]Door, int64, error) {
 	if err := db.Raw("SELECT COUNT(*) FROM roll_voters WHERE "+where, args...).Scan(&total).Error; err != nil {
 		return nil, 0, fmt.Errorf("count the doors of motion %s: %w", d.MotionID, err)
 	}
-	var voters []model.RollVoter
-	page := "SELECT " + doorColumns + " FROM roll_voters WHERE " + where + " ORDER BY position LIMIT ? OFFSET ?"
-	if err := db.Raw(page, append(args, d.Limit, d.Offset)...).Scan(&voters).Error; err != nil {
-		return nil, 0, fmt.Errorf("list the doors of motion %s: %w", d.MotionID, err)
+	var ids []string
+	if err := db.Raw(fmt.Sprintf(doorPage, where), append(args, d.Limit, d.Offset)...).Scan(&ids).Error; err != nil {
+		return nil, 0, fmt.Errorf("find the doors of motion %s: %w", d.MotionID, err)
 	}
+	var voters []model.RollVoter
+	if len(ids) > 0 {
+		if err := db.Raw(doorRows, d.MotionID, ids).Scan(&voters).Error; err != nil {
+			return nil, 0, fmt.Errorf("list the doors of motion %s: %w", d.MotionID, err)
+		}
+	}
+	slices.SortFunc(voters, func(a, b model.RollVoter) int { return a.Position - b.Position })
 	properties, err := s.propertiesOf(ctx, d.MotionID, voters)
 	if err != nil {
 		return nil, 0, err

@@ -28,6 +28,8 @@ type Service struct {
 	Terms Terms
 
 	tallies tallies
+
+	seen seen
 }
 
 // Terms are the local rules of procedure.
