@@ -28,6 +28,7 @@ type RollVoter struct {
 	CurrentVersion int // the version that counts, 0 for none
 	OpenConflict   int // the paper's version that the owner has yet to confirm
 	Unconfirmed    int // the paper's version that a second person has yet to confirm
+	Proof          Proof
 }
 
 // RollProperty is one property of a voter, as the roll froze it.
@@ -69,6 +70,10 @@ type Ballot struct {
 	Proxy         string // sealed
 	DoubleCheck   bool
 	Confirms      int
+	Word          vote.Word
+	SheetID       string // the printed sheet that was entered
+	GrantID       string // under which an agent cast
+	Witnesses     string // who were present when the owner confirmed in person; sealed
 	Standing      vote.Standing
 	Reason        string
 	Area          quantity.Area
@@ -88,10 +93,18 @@ const (
 	InvalidNoAuthority InvalidReason = "no_authority"
 	InvalidLate        InvalidReason = "late"
 	InvalidForged      InvalidReason = "forged"
+	InvalidDisputed    InvalidReason = vote.Disputed // an unsettled dispute among co-owners; nobody enters it
 )
 
-// InvalidReasons lists every reason that may be given.
-var InvalidReasons = []InvalidReason{InvalidSpoiled, InvalidUnsigned, InvalidNotOwner, InvalidNoAuthority, InvalidLate, InvalidForged}
+// InvalidReasons lists every reason.
+var InvalidReasons = []InvalidReason{InvalidSpoiled, InvalidUnsigned, InvalidNotOwner, InvalidNoAuthority, InvalidLate, InvalidForged, InvalidDisputed}
+
+// Enterable are the reasons that are given for a paper.
+var Enterable = InvalidReasons[:len(InvalidReasons)-1]
+
+// Disputable says whether a ballot that is invalid for this reason is an
+// entitled owner's, and could be argued to take part.
+func (r InvalidReason) Disputable() bool { return r == InvalidSpoiled || r == InvalidDisputed }
 
 // Result is a sealed result (封存结果): the tally as it is shown, and the text
 // that the office signed.

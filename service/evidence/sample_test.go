@@ -90,7 +90,7 @@ func (s *sample) vote(draw *mathrand.Rand, voter RollLine) {
 			v.DoubleCheck = draw.IntN(2) == 0
 			if draw.IntN(4) == 0 {
 				v.Choice, v.Items = vote.Invalid, nil
-				v.InvalidReason = model.InvalidReasons[draw.IntN(len(model.InvalidReasons))]
+				v.InvalidReason = model.Enterable[draw.IntN(len(model.Enterable))]
 			}
 		}
 		if disputed, waiting := ledger.OpenConflict().Version, ledger.Unconfirmed().Version; max(disputed, waiting) > 0 && draw.IntN(2) == 0 {

@@ -123,7 +123,7 @@ func Recount(items []Item, roll []RollLine, lines []BallotLine) Tally {
 
 func newTally(items []Item) Tally {
 	t := Tally{Items: []ItemTally{}}
-	for _, reason := range model.InvalidReasons {
+	for _, reason := range model.Enterable {
 		t.ByReason = append(t.ByReason, ReasonTally{Reason: reason})
 	}
 	for _, channel := range []vote.Channel{vote.Online, vote.Paper, vote.Proxy} {
@@ -199,12 +199,16 @@ func (t *Tally) take(ballot vote.Entry, c Count) bool {
 		t.Participating.add(c)
 		return true
 	}
+	reason := model.InvalidReason(ballot.Reason)
+	if reason == model.InvalidDisputed && t.ByReason[len(t.ByReason)-1].Reason != reason {
+		t.ByReason = append(t.ByReason, ReasonTally{Reason: reason})
+	}
 	for i := range t.ByReason {
-		if string(t.ByReason[i].Reason) == ballot.Reason {
+		if t.ByReason[i].Reason == reason {
 			t.ByReason[i].add(c)
 		}
 	}
-	if ballot.Reason == string(model.InvalidSpoiled) {
+	if reason.Disputable() {
 		t.Disputable.add(c)
 	}
 	return false

@@ -57,7 +57,7 @@ func (c *check) ballotLine(l *BallotLine, where string) {
 		c.found.add("ballot_value", where, "%s渠道、选择、无效原因或者所确认的版本不合规定", of(l))
 	}
 	c.window(l, where)
-	if l.Channel != vote.Online && l.Confirms == 0 && l.Choice != vote.Invalid {
+	if e := l.Entry(); !e.Phone && l.Confirms == 0 && l.Choice != vote.Invalid {
 		c.paper(l, where)
 	}
 }
@@ -66,23 +66,41 @@ func (c *check) ballotLine(l *BallotLine, where string) {
 func plausible(v Version) bool {
 	known := v.Version > 0 && slices.Contains([]vote.Channel{vote.Online, vote.Paper, vote.Proxy}, v.Channel) &&
 		slices.Contains([]vote.Choice{vote.Agree, vote.Oppose, vote.Abstain, vote.Invalid}, v.Choice)
+	if v.Word != vote.Ballot {
+		return known && plausibleWord(v)
+	}
 	if v.Confirms != 0 {
 		return known && 0 < v.Confirms && v.Confirms < v.Version
 	}
 	if v.Choice == vote.Invalid {
-		return known && v.Channel != vote.Online && slices.Contains(model.InvalidReasons, v.InvalidReason)
+		return known && v.Channel != vote.Online && slices.Contains(model.Enterable, v.InvalidReason)
 	}
 	return known && v.InvalidReason == model.InvalidNone
 }
 
+// plausibleWord is plausible for what co-owners in dispute say.
+func plausibleWord(v Version) bool {
+	earlier := 0 < v.Confirms && v.Confirms < v.Version
+	switch v.Word {
+	case vote.Dispute:
+		return v.Confirms == 0 && v.Channel == vote.Online && v.Choice == vote.Invalid && v.InvalidReason == model.InvalidDisputed
+	case vote.Withdraw:
+		return earlier
+	case vote.Settle:
+		return earlier && v.Channel == vote.Paper && v.Choice != vote.Invalid && v.InvalidReason == model.InvalidNone
+	case vote.Ballot:
+	}
+	return false
+}
+
 // window holds the instant of recording against the motion's own: a ballot on
-// the phone from its opening inclusive to its close exclusive; paper, checks and
-// the owner's word on a conflict from publication until counting ends; nothing
-// after the seal.
+// the phone, and a co-owner's dispute, from its opening inclusive to its close
+// exclusive; paper, checks, settlements and the owner's word on a conflict from
+// publication until counting ends; nothing after the seal.
 func (c *check) window(l *BallotLine, where string) {
 	m := c.sealed.Motion
 	from, to := m.PublishedAt, m.CountUntil
-	if l.Channel == vote.Online && l.Confirms == 0 {
+	if l.Entry().Phone && l.Confirms == 0 {
 		from, to = m.OpensAt, m.ClosesAt
 	}
 	if l.CastAt.Before(from) || !l.CastAt.Before(to) || l.CastAt.After(m.SealedAt) {

@@ -29,6 +29,7 @@ type Version struct {
 	Proof         model.Proof         `json:"proof"`
 	DoubleCheck   bool                `json:"double_check"`
 	Confirms      int                 `json:"confirms"` // the version that this one is a word on, or 0
+	Word          vote.Word           `json:"word,omitempty"`
 	Standing      vote.Standing       `json:"standing"` // as it stood when it was recorded
 	Area          Area                `json:"area_m2"`  // that it counts with
 	Salt          string              `json:"salt"`
@@ -88,6 +89,9 @@ func (v Version) Digest() string {
 	r.field("proof", string(v.Proof))
 	r.yes("double_check", v.DoubleCheck)
 	r.number("confirms", int64(v.Confirms))
+	if v.Word != vote.Ballot { // absent in ordinary versions, whose digests are as they always were
+		r.field("word", string(v.Word))
+	}
 	r.field("standing", string(v.Standing))
 	r.field("area_m2", v.Area.String())
 	r.field("salt", v.Salt)
@@ -97,8 +101,12 @@ func (v Version) Digest() string {
 // Entry is the version as the rule replays it. A confirmation under the
 // relation of an owner is the owner's word on a conflict, whether it came from
 // the phone or was given in person; any other is the second check of a paper.
+// What was cast under a grant on a phone has no date of signing; an agent's
+// paper has one.
 func (v Version) Entry() vote.Entry {
 	return vote.Entry{
+		Phone:    v.Channel == vote.Online || v.Channel == vote.Proxy && v.SignedOn == "",
+		Word:     v.Word,
 		Version:  v.Version,
 		Channel:  v.Channel,
 		Choice:   v.Choice,

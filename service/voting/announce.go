@@ -216,4 +216,5 @@ var invalidWords = map[model.InvalidReason]string{
 	model.InvalidNoAuthority: "代理人没有授权",
 	model.InvalidLate:        "逾期送达",
 	model.InvalidForged:      "经查系他人冒签",
+	model.InvalidDisputed:    "共有人之间有争议未解决",
 }

@@ -175,10 +175,11 @@ func online(caller model.Caller, e Entitlement, v Vote, row *model.RollVoter, no
 
 const insertBallot = `INSERT INTO ballots (motion_id, voter_id, version, id, channel, choice, items, comment, comment_digest,
 invalid_reason, signed_on, received_at, cast_at, resident_id, staff_id, relation, proof, proxy, double_check, confirms,
-standing, reason, area, salt, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+word, sheet_id, grant_id, witnesses, standing, reason, area, salt, digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateVoter = `UPDATE roll_voters SET choice = ?, channel = ?, invalid_reason = ?, by_owner = ?, version = ?,
-current_version = ?, open_conflict = ?, unconfirmed = ? WHERE motion_id = ? AND id = ?`
+current_version = ?, open_conflict = ?, unconfirmed = ?, proof = ? WHERE motion_id = ? AND id = ?`
 
 // keep adds a version from the phone, which always stands and settles an open
 // conflict: what vote.Ledger would say without reading the earlier ones.
@@ -196,13 +197,13 @@ func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) erro
 	}
 	err = tx.Exec(insertBallot, b.MotionID, b.VoterID, b.Version, b.ID, b.Channel, b.Choice, string(items),
 		s.Vault.Seal(ballotComment, b.Comment), b.CommentDigest, b.InvalidReason, b.SignedOn, b.ReceivedAt, b.CastAt,
-		b.ResidentID, b.StaffID, b.Relation, b.Proof, b.Proxy, b.DoubleCheck, b.Confirms, b.Standing, b.Reason,
-		b.Area, b.Salt, b.Digest).Error
+		b.ResidentID, b.StaffID, b.Relation, b.Proof, b.Proxy, b.DoubleCheck, b.Confirms,
+		b.Word, b.SheetID, b.GrantID, b.Witnesses, b.Standing, b.Reason, b.Area, b.Salt, b.Digest).Error
 	if err != nil {
 		return fmt.Errorf("write version %d of voter %s: %w", b.Version, b.VoterID, err)
 	}
 	err = tx.Exec(updateVoter, row.Choice, row.Channel, row.InvalidReason, row.ByOwner, row.Version,
-		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.MotionID, row.ID).Error
+		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.Proof, row.MotionID, row.ID).Error
 	if err != nil {
 		return fmt.Errorf("update voter %s: %w", row.ID, err)
 	}

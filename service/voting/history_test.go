@@ -146,7 +146,7 @@ func (h *history) paper() {
 	i, at := h.draw()
 	p := h.meeting.paper(at, anyChoice.Draw(h.t, "choice"))
 	if rapid.IntRange(0, 3).Draw(h.t, "invalid") == 0 {
-		invalid(rapid.SampledFrom(model.InvalidReasons).Draw(h.t, "reason"))(&p)
+		invalid(rapid.SampledFrom(model.Enterable).Draw(h.t, "reason"))(&p)
 	}
 	if rapid.Bool().Draw(h.t, "agent") {
 		p.Channel, p.Proxy = vote.Proxy, agent("某")

@@ -218,12 +218,12 @@ func (s *Service) settle(tx *gorm.DB, versions []model.Ballot, b *model.Ballot, 
 // stand makes a version the one that counts.
 func stand(row *model.RollVoter, b *model.Ballot) {
 	row.Choice, row.Channel, row.InvalidReason = b.Choice, b.Channel, b.InvalidReason
-	row.ByOwner, row.CurrentVersion = b.Relation == model.RelationOwner, b.Version
+	row.ByOwner, row.CurrentVersion, row.Proof = b.Relation == model.RelationOwner, b.Version, b.Proof
 }
 
 func lastPaper(versions []model.Ballot) *model.Ballot {
 	for i := len(versions) - 1; i >= 0; i-- {
-		if b := &versions[i]; b.Channel != vote.Online && b.Confirms == 0 {
+		if b := &versions[i]; !entryOf(b).Phone && b.Confirms == 0 {
 			return b
 		}
 	}

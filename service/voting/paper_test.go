@@ -92,7 +92,7 @@ func TestAPaperSaysWhatItMust(t *testing.T) {
 			_, err := o.Enter(o.ctx, clerk, p)
 			o.refuses(err, fault.ErrInvalid, c.location)
 		}
-		for _, reason := range model.InvalidReasons {
+		for _, reason := range model.Enterable {
 			if got := b.enter("1-1-1", vote.Invalid, invalid(reason), because("更正")); got != vote.Rejected {
 				t.Errorf("%s stands %s", reason, got)
 			}

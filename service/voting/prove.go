@@ -18,7 +18,7 @@ func versionOf(b *model.Ballot, ref string) evidence.Version {
 	return evidence.Version{
 		MotionID: b.MotionID, Ref: ref, Version: b.Version, Channel: b.Channel, Choice: b.Choice, Items: b.Items,
 		CommentDigest: b.CommentDigest, InvalidReason: b.InvalidReason, SignedOn: b.SignedOn, ReceivedAt: b.ReceivedAt,
-		CastAt: b.CastAt, Relation: b.Relation, Proof: b.Proof, DoubleCheck: b.DoubleCheck, Confirms: b.Confirms,
+		CastAt: b.CastAt, Relation: b.Relation, Proof: b.Proof, DoubleCheck: b.DoubleCheck, Confirms: b.Confirms, Word: b.Word,
 		Standing: b.Standing, Area: evidence.Area(b.Area), Salt: b.Salt,
 	}
 }

@@ -19,7 +19,7 @@ type seen struct {
 type sight struct{ resident, motion string }
 
 const (
-	keepSight   = time.Second
+	keepSight  = time.Second
 	mostSights = 20_000
 )
 

@@ -134,7 +134,7 @@ func addTo(t *vote.Totals, row tallyRow) {
 		t.Abstain = t.Abstain.Add(row.Count)
 	case vote.Invalid:
 		t.Invalid = t.Invalid.Add(row.Count)
-		if row.InvalidReason == model.InvalidSpoiled {
+		if row.InvalidReason.Disputable() {
 			t.Disputable = t.Disputable.Add(row.Count)
 		}
 	}

@@ -27,17 +27,38 @@ const (
 	Rejected    Standing = "invalid"     // does not take part, or confirms nothing that waits
 )
 
+// Word is what a version says that is no ballot of its own.
+type Word string
+
+// The words. A co-owner disputes the ballot that stands (共有人异议) and may
+// withdraw that; otherwise it is settled by agreement or by holders of two
+// thirds of the shares.
+//
+// Law: Civil Code art. 301, 「应当经占份额三分之二以上的按份共有人或者全体共同共有人同意」.
+const (
+	Ballot   Word = ""
+	Dispute  Word = "dispute"
+	Withdraw Word = "withdraw"
+	Settle   Word = "settle"
+)
+
+// Disputed is the reason under which a ballot in an open dispute is invalid.
+const Disputed = "disputed"
+
 // An Entry is one version of one voter's ballot. Versions count from 1.
 type Entry struct {
 	Version int
 	Channel Channel
 	Choice  Choice
 	Reason  string // why a paper is invalid; empty for others
+	Phone   bool   // cast on a phone, by the owner or an agent, at an instant that nobody dates
 	Double  bool   // a paper that counts only after a second person's check
+	Word    Word
 
 	// Confirms, when above 0, makes this no ballot but a word on that earlier
 	// version: by the owner on a conflict when ByOwner, otherwise the second
 	// check of an unconfirmed paper. Channel and Choice then say nothing.
+	// Withdraw and Settle name the dispute that they end in it.
 	Confirms int
 	ByOwner  bool
 }
@@ -45,10 +66,15 @@ type Entry struct {
 // A Ledger is what the versions of one voter's ballot come to. The zero Ledger
 // is a voter of whom nothing has come in. It is a plain value: a copy can be
 // asked what an entry would do.
-type Ledger struct{ current, waiting, disputed Entry }
+type Ledger struct {
+	current, waiting, disputed Entry
+	before                     Entry // stood when the open dispute was raised
+	settled                    bool  // co-owners have settled what stands
+}
 
 // Current is the version that counts, an invalid paper included; the zero Entry
-// when there is none.
+// when there is none. While a dispute is open it is the dispute, which is
+// invalid.
 func (l Ledger) Current() Entry { return l.current }
 
 // OpenConflict is the paper that differs from the phone's ballot until the
@@ -58,6 +84,19 @@ func (l Ledger) OpenConflict() Entry { return l.disputed }
 // Unconfirmed is the paper that waits for its second check, at the seal one
 // that takes no part and is listed; the zero Entry when there is none.
 func (l Ledger) Unconfirmed() Entry { return l.waiting }
+
+// OpenDispute is the co-owner's dispute that nobody has settled; the zero Entry
+// when there is none.
+func (l Ledger) OpenDispute() Entry {
+	if l.current.Word == Dispute {
+		return l.current
+	}
+	return Entry{}
+}
+
+// Settled reports whether co-owners have settled a dispute on this ballot: it
+// then stands, and only another settlement takes its place.
+func (l Ledger) Settled() bool { return l.settled }
 
 // Replay gives the final state of all versions of one ballot, in whatever order
 // they are handed over.
@@ -73,8 +112,9 @@ func Replay(entries []Entry) Ledger {
 }
 
 // Apply takes the next version and says how it stands; for a confirmation, how
-// the confirmed version stands now. What confirms nothing that waits for it is
-// Rejected and changes nothing.
+// the confirmed version stands now. What confirms nothing that waits for it, or
+// comes while co-owners are in dispute or after they settled, is Rejected and
+// changes nothing.
 //
 // Choice: the phone has an instant and its owner's log-in, a clerk can date a
 // paper; so a paper never displaces a ballot from the phone by itself, while
@@ -82,9 +122,17 @@ func Replay(entries []Entry) Ledger {
 // the later takes the earlier one's place, one that waits for its check too.
 func (l *Ledger) Apply(e Entry) Standing {
 	switch {
+	case e.Word == Dispute:
+		return l.contest(e)
+	case e.Word == Withdraw:
+		return l.withdraw(e)
+	case e.Word == Settle:
+		return l.settle(e)
 	case e.Confirms > 0:
 		return l.confirm(e)
-	case e.Channel == Online:
+	case l.closed():
+		return Rejected
+	case e.Phone:
 		l.disputed = Entry{}
 		return l.take(e)
 	case e.Double:
@@ -95,8 +143,56 @@ func (l *Ledger) Apply(e Entry) Standing {
 	return l.judge(e)
 }
 
+// closed says that co-owners must end, or have ended, their dispute first.
+func (l *Ledger) closed() bool { return l.settled || l.current.Word == Dispute }
+
+// contest takes the ballot that stands out of the count: there must be one, and
+// it must not be settled.
+func (l *Ledger) contest(e Entry) Standing {
+	if l.closed() || l.current.Version == 0 || l.current.Choice == Invalid {
+		return Rejected
+	}
+	l.before, l.current = l.current, e
+	return Conflict
+}
+
+func (l *Ledger) withdraw(e Entry) Standing {
+	if l.current.Word != Dispute || e.Confirms != l.current.Version {
+		return Rejected
+	}
+	l.current, l.before = l.before, Entry{}
+	if l.waiting.Word == Settle {
+		l.waiting = Entry{}
+	}
+	return Counted
+}
+
+// settle is the co-owners' own end of a dispute, on paper; a later one corrects
+// an earlier one.
+func (l *Ledger) settle(e Entry) Standing {
+	open := l.current.Word == Dispute && e.Confirms == l.current.Version
+	again := l.settled && e.Confirms == l.current.Confirms
+	if !open && !again || e.Choice == Invalid {
+		return Rejected
+	}
+	if e.Double {
+		l.waiting = e
+		return Unconfirmed
+	}
+	return l.end(e)
+}
+
+func (l *Ledger) end(e Entry) Standing {
+	l.waiting, l.disputed, l.before, l.settled = Entry{}, Entry{}, Entry{}, true
+	return l.take(e)
+}
+
 func (l *Ledger) confirm(e Entry) Standing {
 	switch {
+	case !e.ByOwner && e.Confirms == l.waiting.Version && l.waiting.Word == Settle:
+		return l.end(l.waiting)
+	case l.closed():
+		return Rejected
 	case e.ByOwner && e.Confirms == l.disputed.Version:
 		paper := l.disputed
 		l.disputed = Entry{}
@@ -110,11 +206,11 @@ func (l *Ledger) confirm(e Entry) Standing {
 }
 
 // judge weighs a paper against what stands. It replaces every earlier paper,
-// one in conflict too; the ballot from the phone it does not.
+// one in conflict too; the ballot from a phone it does not.
 func (l *Ledger) judge(paper Entry) Standing {
 	l.disputed = Entry{}
 	switch {
-	case l.current.Channel != Online:
+	case !l.current.Phone:
 		return l.take(paper)
 	case paper.Choice == Invalid:
 		return Rejected

@@ -6,12 +6,22 @@ import (
 	"pgregory.net/rapid"
 )
 
-func phone(c Choice) Entry { return Entry{Channel: Online, Choice: c} }
+func phone(c Choice) Entry { return Entry{Channel: Online, Choice: c, Phone: true} }
 func paper(c Choice) Entry { return Entry{Channel: Paper, Choice: c} }
 func agent(c Choice) Entry { return Entry{Channel: Proxy, Choice: c} }
 func twice(c Choice) Entry { return Entry{Channel: Paper, Choice: c, Double: true} }
 func check(v int) Entry    { return Entry{Channel: Paper, Confirms: v} }
 func owner(v int) Entry    { return Entry{Channel: Online, Confirms: v, ByOwner: true} }
+
+func dispute() Entry       { return Entry{Channel: Online, Choice: Invalid, Reason: Disputed, Word: Dispute} }
+func withdraw(v int) Entry { return Entry{Channel: Online, Word: Withdraw, Confirms: v} }
+func settle(v int, c Choice) Entry {
+	return Entry{Channel: Paper, Choice: c, Word: Settle, Confirms: v}
+}
+func settle2(v int, c Choice) Entry {
+	return Entry{Channel: Paper, Choice: c, Word: Settle, Confirms: v, Double: true}
+}
+func helper(c Choice) Entry { return Entry{Channel: Proxy, Choice: c, Phone: true} }
 
 // versions numbers entries from 1.
 func versions(entries []Entry) []Entry {
@@ -120,7 +130,7 @@ func (h history) judged(i int) (ballot Entry, onOwnersWord, ok bool) {
 	e := h[i]
 	switch {
 	case e.Confirms == 0:
-		return e, false, e.Channel == Online || !e.Double
+		return e, false, e.Phone || !e.Double
 	case e.Confirms > i:
 		return Entry{}, false, false
 	case e.ByOwner:
@@ -145,10 +155,10 @@ func (h history) current(i int) Entry {
 		return Entry{}
 	}
 	ballot, onOwnersWord, _ := h.judged(i)
-	if ballot.Channel == Online || onOwnersWord {
+	if ballot.Phone || onOwnersWord {
 		return ballot
 	}
-	if before := h.current(i - 1); before.Channel == Online {
+	if before := h.current(i - 1); before.Phone {
 		return before
 	}
 	return ballot
@@ -161,7 +171,7 @@ func (h history) conflict(i int) int {
 	}
 	ballot, onOwnersWord, _ := h.judged(i)
 	before := h.current(i - 1)
-	if onOwnersWord || ballot.Channel == Online || ballot.Choice == Invalid || before.Channel != Online || before.Choice == ballot.Choice {
+	if onOwnersWord || ballot.Phone || ballot.Choice == Invalid || !before.Phone || before.Choice == ballot.Choice {
 		return 0
 	}
 	return ballot.Version
@@ -175,9 +185,9 @@ func (h history) unconfirmed(i int) int {
 		switch {
 		case e.Confirms > 0:
 			checked[e.Confirms] = checked[e.Confirms] || !e.ByOwner
-		case e.Channel != Online && e.Double && !checked[e.Version]:
+		case !e.Phone && e.Double && !checked[e.Version]:
 			return e.Version
-		case e.Channel != Online:
+		case !e.Phone:
 			return 0
 		}
 	}
@@ -202,7 +212,8 @@ func anyEntries(t *rapid.T) []Entry {
 	for i := range entries {
 		choices := []Choice{Agree, Oppose, Abstain}
 		e := Entry{Channel: rapid.SampledFrom([]Channel{Online, Paper, Proxy}).Draw(t, "channel")}
-		if e.Channel != Online {
+		e.Phone = e.Channel == Online || e.Channel == Proxy && rapid.Bool().Draw(t, "on an agent's phone")
+		if !e.Phone {
 			choices = append(choices, Invalid)
 			e.Double = rapid.Bool().Draw(t, "double")
 		}
@@ -242,11 +253,11 @@ func TestThePhonesBallotIsOnlyDisplacedByTheOwner(t *testing.T) {
 		for _, e := range anyEntries(t) {
 			before := l.Current()
 			l.Apply(e)
-			ownersWord := e.ByOwner && e.Confirms > 0 || e.Channel == Online && e.Confirms == 0
-			if before.Channel == Online && l.Current() != before && !ownersWord {
+			ownersWord := e.ByOwner && e.Confirms > 0 || e.Phone && e.Confirms == 0
+			if before.Phone && l.Current() != before && !ownersWord {
 				t.Fatalf("%+v displaced %+v", e, before)
 			}
-			if c := l.OpenConflict(); c != (Entry{}) && (l.Current().Channel != Online || c.Choice == l.Current().Choice) {
+			if c := l.OpenConflict(); c != (Entry{}) && (!l.Current().Phone || c.Choice == l.Current().Choice) {
 				t.Fatalf("a conflict of %+v with %+v", c, l.Current())
 			}
 		}

@@ -1,0 +1,49 @@
+package vote
+
+import "testing"
+
+func TestCoOwnersInDispute(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		entries []Entry
+		last    Standing
+		want    came
+	}{
+		{"a dispute takes the ballot out of the count", []Entry{phone(Agree), dispute()}, Conflict, came{current: 2}},
+		{"a paper's ballot may be disputed too", []Entry{paper(Agree), dispute()}, Conflict, came{current: 2}},
+		{"without a ballot there is nothing to dispute", []Entry{dispute()}, Rejected, came{}},
+		{"an invalid paper is not disputed", []Entry{paper(Invalid), dispute()}, Rejected, came{current: 1}},
+		{"an open dispute is not disputed again", []Entry{phone(Agree), dispute(), dispute()}, Rejected, came{current: 2}},
+		{"withdrawn, what stood stands", []Entry{phone(Agree), dispute(), withdraw(2)}, Counted, came{current: 1}},
+		{"another dispute is not withdrawn by its number", []Entry{phone(Agree), dispute(), withdraw(1)}, Rejected, came{current: 2}},
+		{"withdrawn, it may be raised again", []Entry{phone(Agree), dispute(), withdraw(2), dispute()}, Conflict, came{current: 4}},
+		{"in dispute no co-owner casts past the other", []Entry{phone(Agree), dispute(), phone(Oppose)}, Rejected, came{current: 2}},
+		{"nor does a paper", []Entry{phone(Agree), dispute(), paper(Oppose)}, Rejected, came{current: 2}},
+		{"nor an agent", []Entry{phone(Agree), dispute(), helper(Agree)}, Rejected, came{current: 2}},
+		{"settled, the settlement stands", []Entry{phone(Agree), dispute(), settle(2, Oppose)}, Counted, came{current: 3}},
+		{"and nobody casts past it", []Entry{phone(Agree), dispute(), settle(2, Oppose), phone(Agree)}, Rejected, came{current: 3}},
+		{"nor disputes it", []Entry{phone(Agree), dispute(), settle(2, Oppose), dispute()}, Rejected, came{current: 3}},
+		{"a settlement is corrected by another", []Entry{phone(Agree), dispute(), settle(2, Oppose), settle(2, Agree)}, Counted, came{current: 4}},
+		{"what is not in dispute is not settled", []Entry{phone(Agree), settle(1, Oppose)}, Rejected, came{current: 1}},
+		{"a dispute is not settled to nothing", []Entry{phone(Agree), dispute(), settle(2, Invalid)}, Rejected, came{current: 2}},
+		{"a settlement waits for its check", []Entry{phone(Agree), dispute(), settle2(2, Oppose)}, Unconfirmed, came{current: 2, unconfirmed: 3}},
+		{"and stands after it", []Entry{phone(Agree), dispute(), settle2(2, Oppose), check(3)}, Counted, came{current: 3}},
+		{"withdrawn, no settlement waits", []Entry{phone(Agree), dispute(), settle2(2, Oppose), withdraw(2)}, Counted, came{current: 1}},
+		{"a paper in conflict waits while co-owners dispute", []Entry{phone(Agree), paper(Oppose), dispute(), owner(2)}, Rejected, came{current: 3, conflict: 2}},
+		{"and is confirmed afterwards", []Entry{phone(Agree), paper(Oppose), dispute(), withdraw(3), owner(2)}, Counted, came{current: 2}},
+		{"a settlement ends a conflict", []Entry{phone(Agree), paper(Oppose), dispute(), settle(3, Agree)}, Counted, came{current: 4}},
+		{"an agent on the phone stands against a paper as the owner does", []Entry{helper(Agree), paper(Oppose)}, Conflict, came{current: 1, conflict: 2}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var l Ledger
+			var last Standing
+			for _, e := range versions(c.entries) {
+				last = l.Apply(e)
+			}
+			got := came{l.Current().Version, l.OpenConflict().Version, l.Unconfirmed().Version}
+			if last != c.last || got != c.want {
+				t.Errorf("got %s %+v, want %s %+v", last, got, c.last, c.want)
+			}
+		})
+	}
+}
