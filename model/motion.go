@@ -37,6 +37,10 @@ type Motion struct {
 	SealedAt    *time.Time
 	ClosedEarly bool // 提前截止: sealed before closes_at
 
+	DemandProof Proof      // the least proof of identity for casting on a phone; empty for any
+	CheckUntil  *time.Time // the end of the check week, while it is a draft (名册核对期)
+	Silence     *Silence   `gorm:"serializer:json"` // the estate's own rule on silence (从多数)
+
 	RollDigest     string
 	RollHeads      int64
 	RollArea       quantity.Area
@@ -45,6 +49,18 @@ type Motion struct {
 	CreatedBy string
 	CreatedAt time.Time
 	UpdatedAt time.Time
+}
+
+// Silence is the estate's own rule that silent owners follow the majority
+// (从多数), shown beside the result and never deciding it. Its paper is attached
+// to the motion.
+//
+// Law: 《业主大会和业主委员会指导规则》 art. 26 leaves it to the 管理规约 or 议事规则.
+type Silence struct {
+	Rule      string        `json:"rule"`   // which rule of the estate
+	Clause    string        `json:"clause"` // its number
+	Quote     string        `json:"quote"`
+	AdoptedOn quantity.Date `json:"adopted_on"`
 }
 
 // ScopeType is how far a motion reaches.
