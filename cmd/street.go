@@ -108,7 +108,7 @@ func (s *street) surveyDone(ctx context.Context) error {
 	s.clock.daysAgo(40)
 	now := s.clock.read()
 	m, err := s.publish(ctx, "纺织厂宿舍", voting.Draft{
-		Kind: model.Willingness, Title: "纺织厂宿舍改造意愿调查", OpensAt: now, ClosesAt: now.AddDate(0, 0, 14),
+		Kind: model.Willingness, Title: "纺织厂宿舍老旧小区改造", OpensAt: now, ClosesAt: now.AddDate(0, 0, 14),
 		Text: "您是否愿意对本小区进行老旧小区改造？请勾选您希望改造的内容。",
 		Items: []model.Item{
 			{Code: "water", Label: "给排水管网"}, {Code: "road", Label: "小区道路"}, {Code: "roof", Label: "屋面防水"},
@@ -260,7 +260,7 @@ func (s *street) castOnPhone(ctx context.Context, m *model.Motion, door voting.D
 func ticked(m *model.Motion, n int) []string {
 	var codes []string
 	for i, item := range m.Items {
-		if (n+i)%3 > 0 {
+		if (n*5+i)%(i+4) > 1 { // each item is wished for by another share
 			codes = append(codes, item.Code)
 		}
 	}

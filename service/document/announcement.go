@@ -34,10 +34,11 @@ type announcement struct {
 }
 
 func newAnnouncement(r *Result) (*announcement, error) {
-	about, what := "关于"+strings.TrimPrefix(r.Title, "关于")+"的", "表决结果公告"
+	subject, what := strings.TrimPrefix(r.Title, "关于"), "表决结果公告"
 	if r.survey() {
-		what = "意愿调查结果公告"
+		subject, what = strings.TrimSuffix(strings.TrimSuffix(subject, "意愿调查"), "的"), "意愿调查结果公告"
 	}
+	about := "关于" + subject + "的"
 	s, err := newSheet(about + what)
 	if err != nil {
 		return nil, err
