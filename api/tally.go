@@ -65,16 +65,18 @@ type Shortfall struct {
 	Reachable     bool  `json:"reachable"`
 }
 
-// PartTally is the count of one building or unit.
+// PartTally is the count of one building or unit. Residents are not shown what
+// fewer than five came to: withheld, and the figures are null.
 type PartTally struct {
-	Building      string `json:"building"`
-	Unit          string `json:"unit,omitempty"`
-	Roll          Count  `json:"roll"`
-	Participating Count  `json:"participating"`
-	Agree         Count  `json:"agree"`
-	Oppose        Count  `json:"oppose"`
-	Abstain       Count  `json:"abstain"`
-	Invalid       Count  `json:"invalid"`
+	Building      string       `json:"building"`
+	Unit          string       `json:"unit,omitempty"`
+	Roll          Count        `json:"roll"`
+	Withheld      bool         `json:"withheld,omitempty"`
+	Participating Maybe[Count] `json:"participating"`
+	Agree         Maybe[Count] `json:"agree"`
+	Oppose        Maybe[Count] `json:"oppose"`
+	Abstain       Maybe[Count] `json:"abstain"`
+	Invalid       Maybe[Count] `json:"invalid"`
 }
 
 // ChannelTally is the count of one way of casting.
@@ -157,16 +159,56 @@ func shortfallOf(s vote.Shortfall) Shortfall {
 func partsOf(parts []voting.Part) []PartTally {
 	out := make([]PartTally, 0, len(parts))
 	for _, p := range parts {
+		some := func(c vote.Count) Maybe[Count] { return Some(CountOf(c)) }
 		out = append(out, PartTally{
-			Building: p.Building, Unit: p.Unit, Roll: CountOf(p.Totals.Roll), Participating: CountOf(p.Totals.Participating()),
-			Agree: CountOf(p.Totals.Agree), Oppose: CountOf(p.Totals.Oppose), Abstain: CountOf(p.Totals.Abstain), Invalid: CountOf(p.Totals.Invalid),
+			Building: p.Building, Unit: p.Unit, Roll: CountOf(p.Totals.Roll), Participating: some(p.Totals.Participating()),
+			Agree: some(p.Totals.Agree), Oppose: some(p.Totals.Oppose), Abstain: some(p.Totals.Abstain), Invalid: some(p.Totals.Invalid),
 		})
 	}
 	return out
 }
 
+// withhold blanks what residents are not shown: buildings beside the whole, and
+// units beside their building; a hidden building's units with it.
+func (out *Tally) withhold(t *voting.Tally) {
+	hidden := map[string]bool{}
+	for i, shown := range vote.Shown(totalsOf(t.Buildings)) {
+		if !shown && len(t.Buildings) > 1 {
+			out.ByBuilding[i].withhold()
+			hidden[t.Buildings[i].Building] = true
+		}
+	}
+	for first := 0; first < len(t.Units); {
+		next := first + 1
+		for next < len(t.Units) && t.Units[next].Building == t.Units[first].Building {
+			next++
+		}
+		for i, shown := range vote.Shown(totalsOf(t.Units[first:next])) {
+			if !shown && (next-first > 1 || len(t.Buildings) > 1) || hidden[t.Units[first].Building] {
+				out.ByUnit[first+i].withhold()
+			}
+		}
+		first = next
+	}
+}
+
+func totalsOf(parts []voting.Part) []vote.Totals {
+	totals := make([]vote.Totals, 0, len(parts))
+	for _, p := range parts {
+		totals = append(totals, p.Totals)
+	}
+	return totals
+}
+
+func (p *PartTally) withhold() {
+	*p = PartTally{Building: p.Building, Unit: p.Unit, Roll: p.Roll, Withheld: true}
+}
+
 // TallyPages writes each tally once, for as long as the service keeps it.
 type TallyPages struct {
+	// ForResidents withholds the figures of small groups.
+	ForResidents bool
+
 	mu    sync.Mutex
 	pages map[string]tallyPage
 }
@@ -208,6 +250,9 @@ func (p *TallyPages) page(motionID string, t *voting.Tally) (tallyPage, error) {
 		return page, nil
 	}
 	shaped := TallyOf(motionID, t)
+	if p.ForResidents && t.Open {
+		shaped.withhold(t)
+	}
 	body, err := json.Marshal(shaped)
 	if err != nil {
 		return tallyPage{}, fmt.Errorf("write tally: %w", err)

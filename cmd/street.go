@@ -260,7 +260,7 @@ func (s *street) castOnPhone(ctx context.Context, m *model.Motion, door voting.D
 func ticked(m *model.Motion, n int) []string {
 	var codes []string
 	for i, item := range m.Items {
-		if (n*5+i)%(i+4) > 1 { // each item is wished for by another share
+		if (n*11+i)%(i+4) > 1 { // each item is wished for by another share
 			codes = append(codes, item.Code)
 		}
 	}

@@ -29,7 +29,7 @@ type handlers struct {
 
 // Register declares all residents' routes.
 func Register(a *api.API, s Services) {
-	h := &handlers{Services: s}
+	h := &handlers{Services: s, tallies: api.TallyPages{ForResidents: true}}
 	h.sessions(a)
 	h.estates(a)
 	h.bindings(a)
