@@ -34,6 +34,7 @@ func Register(a *api.API, s Services) {
 	h.estates(a)
 	h.bindings(a)
 	h.motions(a)
+	h.papers(a)
 	h.inbox(a)
 }
 

@@ -39,6 +39,7 @@ func Register(a *api.API, s Services) {
 	h.bindings(a)
 	h.motions(a)
 	h.ballots(a)
+	h.papers(a)
 	h.results(a)
 }
 

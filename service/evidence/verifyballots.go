@@ -84,7 +84,7 @@ func plausibleWord(v Version) bool {
 	switch v.Word {
 	case vote.Dispute:
 		return v.Confirms == 0 && v.Channel == vote.Online && v.Choice == vote.Invalid && v.InvalidReason == model.InvalidDisputed
-	case vote.Withdraw:
+	case vote.Withdraw, vote.Keep:
 		return earlier
 	case vote.Settle:
 		return earlier && v.Channel == vote.Paper && v.Choice != vote.Invalid && v.InvalidReason == model.InvalidNone

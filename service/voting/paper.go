@@ -45,10 +45,8 @@ const ballotProxy vault.Field = "ballot.proxy"
 
 // What is refused of paper.
 var (
-	ErrPaperLate      = fault.New(fault.Invalid, "paper_late", "收到时间不在表决期间内，逾期的表决票不能计入")
-	ErrReasonMissing  = fault.New(fault.Invalid, "reason_required", "更改已录入的表决票须说明理由")
-	ErrNothingWaiting = fault.New(fault.Conflict, "nothing_to_confirm", "没有等待确认的表决票")
-	ErrOwnEntry       = fault.New(fault.Forbidden, "own_entry", "不能复核自己录入的表决票")
+	ErrPaperLate     = fault.New(fault.Invalid, "paper_late", "收到时间不在表决期间内，逾期的表决票不能计入")
+	ErrReasonMissing = fault.New(fault.Invalid, "reason_required", "更改已录入的表决票须说明理由")
 )
 
 // Enter records a paper and says how it stands. It is possible from the opening
@@ -82,45 +80,13 @@ func (s *Service) Enter(ctx context.Context, caller model.Caller, p Paper) (vote
 		if err := s.settle(tx, versions, &b, row); err != nil {
 			return "", err
 		}
+		if err := tellOfPaper(tx, &b, "", w.now); err != nil {
+			return "", err
+		}
 		return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "enter", p.Reason)
 	})
 	if err == nil {
 		s.tallies.forget(p.MotionID)
-	}
-	return standing, err
-}
-
-// Confirm is the second person's word on an entry that waits for it (复核).
-func (s *Service) Confirm(ctx context.Context, caller model.Caller, motionID, voterID string) (vote.Standing, error) {
-	standing, err := store.Do(ctx, s.DB, func(tx *gorm.DB) (vote.Standing, error) {
-		w, row, err := s.holdForPaper(tx, motionID, voterID)
-		if err != nil {
-			return "", err
-		}
-		if row.Unconfirmed == 0 {
-			return "", ErrNothingWaiting
-		}
-		versions, err := ballots(tx, motionID, voterID)
-		if err != nil {
-			return "", err
-		}
-		waiting := versions[row.Unconfirmed-1]
-		if waiting.StaffID == caller.ID {
-			return "", ErrOwnEntry
-		}
-		b := model.Ballot{
-			MotionID: motionID, VoterID: voterID, Version: row.Version + 1, ID: store.NewID(),
-			Channel: waiting.Channel, Choice: waiting.Choice, Items: waiting.Items, InvalidReason: waiting.InvalidReason,
-			SignedOn: waiting.SignedOn, ReceivedAt: waiting.ReceivedAt, CastAt: w.now, StaffID: caller.ID,
-			Proof: waiting.Proof, Confirms: waiting.Version, Area: row.Area,
-		}
-		if err := s.settle(tx, versions, &b, row); err != nil {
-			return "", err
-		}
-		return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "confirm", "")
-	})
-	if err == nil {
-		s.tallies.forget(motionID)
 	}
 	return standing, err
 }

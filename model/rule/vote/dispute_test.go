@@ -2,6 +2,8 @@ package vote
 
 import "testing"
 
+func keep(v int) Entry { return Entry{Channel: Paper, Word: Keep, Confirms: v, ByOwner: true} }
+
 func TestCoOwnersInDispute(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -32,6 +34,9 @@ func TestCoOwnersInDispute(t *testing.T) {
 		{"a paper in conflict waits while co-owners dispute", []Entry{phone(Agree), paper(Oppose), dispute(), owner(2)}, Rejected, came{current: 3, conflict: 2}},
 		{"and is confirmed afterwards", []Entry{phone(Agree), paper(Oppose), dispute(), withdraw(3), owner(2)}, Counted, came{current: 2}},
 		{"a settlement ends a conflict", []Entry{phone(Agree), paper(Oppose), dispute(), settle(3, Agree)}, Counted, came{current: 4}},
+		{"the owner keeps the phone's ballot", []Entry{phone(Agree), paper(Oppose), keep(2)}, Counted, came{current: 1}},
+		{"and the paper cannot be confirmed after it", []Entry{phone(Agree), paper(Oppose), keep(2), owner(2)}, Rejected, came{current: 1}},
+		{"without a conflict there is nothing to keep", []Entry{phone(Agree), keep(1)}, Rejected, came{current: 1}},
 		{"an agent on the phone stands against a paper as the owner does", []Entry{helper(Agree), paper(Oppose)}, Conflict, came{current: 1, conflict: 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -40,6 +40,7 @@ const (
 	Dispute  Word = "dispute"
 	Withdraw Word = "withdraw"
 	Settle   Word = "settle"
+	Keep     Word = "keep" // the owner's word that the phone's ballot stands against a paper
 )
 
 // Disputed is the reason under which a ballot in an open dispute is invalid.
@@ -128,6 +129,8 @@ func (l *Ledger) Apply(e Entry) Standing {
 		return l.withdraw(e)
 	case e.Word == Settle:
 		return l.settle(e)
+	case e.Word == Keep:
+		return l.keep(e)
 	case e.Confirms > 0:
 		return l.confirm(e)
 	case l.closed():
@@ -164,6 +167,15 @@ func (l *Ledger) withdraw(e Entry) Standing {
 	if l.waiting.Word == Settle {
 		l.waiting = Entry{}
 	}
+	return Counted
+}
+
+// keep ends a conflict for the phone's ballot.
+func (l *Ledger) keep(e Entry) Standing {
+	if l.disputed.Version == 0 || e.Confirms != l.disputed.Version || l.closed() {
+		return Rejected
+	}
+	l.disputed = Entry{}
 	return Counted
 }
 
