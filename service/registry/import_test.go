@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -300,5 +301,21 @@ func TestNothingPersonalIsReadableInTheDatabase(t *testing.T) {
 				}
 			}
 		}
+	})
+}
+
+func TestAStreetHasNoMoreThan999Communities(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.must(store.Tx(o.ctx, o.db, func(tx *gorm.DB) error {
+			areas := make([]model.Area, 0, 999)
+			for n := range 999 {
+				areas = append(areas, model.Area{
+					Code: fmt.Sprintf("%s%03d", streetCode, n+1), Name: fmt.Sprintf("第%d社区", n+1), Type: model.Community, Parent: streetCode, CreatedAt: o.Now(),
+				})
+			}
+			return tx.CreateInBatches(areas, 300).Error
+		}))
+		_, err := o.take(street, registry.ImportOptions{}, home("101").owned("李某某", li))
+		o.refuses(err, registry.ErrAreaFull)
 	})
 }
