@@ -31,13 +31,18 @@ func (c serveCommand) Run(s *surroundings) error {
 	if err != nil {
 		return err
 	}
-	h, err := open(s, settings, !c.NoMigrate, s.now)
-	if err != nil {
-		return err
-	}
 	listener, err := (&net.ListenConfig{}).Listen(s, "tcp", settings.Listen)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen: %w", err), h.close())
+		return fmt.Errorf("listen: %w", err)
+	}
+	if c.NoMigrate {
+		if err := awaitSchema(s, settings, listener); err != nil || s.Err() != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	h, err := open(s, settings, !c.NoMigrate, s.now)
+	if err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	slog.InfoContext(s, "serving", "address", listener.Addr().String())
 	return errors.Join(serve(s, h, listener, settings), h.close())
