@@ -1,13 +1,13 @@
 package voting
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"gongdi/model"
 	"gongdi/service/fault"
@@ -32,9 +32,8 @@ type tie struct {
 
 // A voter's id is of one roll only, so the index on it alone finds the homes;
 // the motion is compared afterwards.
-const tiesOfVoter = `SELECT p.motion_id, b.resident_id, b.relation, b.proof, b.owner_id, p.owner_ids, m.kind
+const tiesOfVoter = `SELECT p.motion_id, b.resident_id, b.relation, b.proof, b.owner_id, p.owner_ids
 FROM roll_properties p
-JOIN motions m ON m.id = p.motion_id
 JOIN bindings b ON b.property_id = p.property_id AND b.status = 'verified'
 WHERE p.voter_id = ?`
 
@@ -55,7 +54,12 @@ func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, vo
 		return Entitlement{}, fmt.Errorf("find who may cast in motion %s: %w", motionID, err)
 	}
 	e := Entitlement{}
+	kind, err := s.kindOf(ctx, motionID)
+	if err != nil {
+		return e, err
+	}
 	for _, t := range ties {
+		t.Kind = kind
 		switch {
 		case t.MotionID != motionID || !t.entitles():
 		case t.ResidentID == caller.ID:
@@ -67,24 +71,44 @@ func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, vo
 		}
 	}
 	if e.Relation == "" {
-		return Entitlement{}, s.notTheirs(ctx, motionID, voterID)
+		// Somebody else's, if it is there at all.
+		return e, cmp.Or(s.HasVoter(ctx, motionID, voterID), error(ErrNotYourBallot))
 	}
 	return e, nil
 }
 
-const voterThere = "SELECT position FROM roll_voters WHERE motion_id = ? AND id = ?"
+const kindOfMotion = "SELECT kind FROM motions WHERE id = ? AND stage <> 'draft'"
 
-// notTheirs tells a voter that is somebody else's from one that is not there.
-func (s *Service) notTheirs(ctx context.Context, motionID, voterID string) error {
-	var row struct{ Position int }
-	err := s.DB.Read(ctx).Raw(voterThere, motionID, voterID).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return fault.ErrNotFound
+// kindOf is the kind of a published motion, which never changes and is asked
+// for with every ballot.
+func (s *Service) kindOf(ctx context.Context, motionID string) (model.MotionKind, error) {
+	if kind, known := s.kinds.Load(motionID); known {
+		return kind.(model.MotionKind), nil
+	}
+	var kind model.MotionKind
+	err := s.DB.Read(ctx).Raw(kindOfMotion, motionID).Row().Scan(&kind)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", fault.ErrNotFound
 	}
 	if err != nil {
-		return fmt.Errorf("find voter in motion %s: %w", motionID, err)
+		return "", fmt.Errorf("find the kind of motion %s: %w", motionID, err)
 	}
-	return ErrNotYourBallot
+	s.kinds.Store(motionID, kind)
+	return kind, nil
+}
+
+const voterThere = "SELECT COUNT(*) FROM roll_voters WHERE motion_id = ? AND id = ?"
+
+// HasVoter refuses a voter that is not on a motion's roll, with not found.
+func (s *Service) HasVoter(ctx context.Context, motionID, voterID string) error {
+	var n int64
+	if err := s.DB.Read(ctx).Raw(voterThere, motionID, voterID).Scan(&n).Error; err != nil {
+		return fmt.Errorf("find a voter in motion %s: %w", motionID, err)
+	}
+	if n == 0 {
+		return fault.ErrNotFound
+	}
+	return nil
 }
 
 const motionSeen = `SELECT * FROM motions WHERE id = ? AND stage <> 'draft'
@@ -111,14 +135,6 @@ func (s *Service) OnRoll(ctx context.Context, caller model.Caller, motionID stri
 	}
 	if !slices.ContainsFunc(ties, tie.entitles) {
 		return fault.ErrForbidden
-	}
-	return nil
-}
-
-// HasVoter refuses a voter that is not on a motion's roll, with not found.
-func (s *Service) HasVoter(ctx context.Context, motionID, voterID string) error {
-	if err := s.notTheirs(ctx, motionID, voterID); !errors.Is(err, ErrNotYourBallot) {
-		return err
 	}
 	return nil
 }

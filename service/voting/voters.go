@@ -78,7 +78,11 @@ func (s *Service) DoorsOf(ctx context.Context, d Doors) ([]Door, int64, error) {
 	where, args := d.where()
 	db := s.DB.Read(ctx)
 	var total int64
-	if err := db.Raw("SELECT COUNT(*) FROM roll_voters WHERE "+where, args...).Scan(&total).Error; err != nil {
+	count := "SELECT COUNT(*) FROM roll_voters WHERE " + where
+	if len(args) == 1 && d.Participation == "" { // all of them
+		count = "SELECT roll_heads FROM motions WHERE id = ?"
+	}
+	if err := db.Raw(count, args...).Scan(&total).Error; err != nil {
 		return nil, 0, fmt.Errorf("count the doors of motion %s: %w", d.MotionID, err)
 	}
 	var ids []string

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -28,8 +29,8 @@ type Service struct {
 	Terms Terms
 
 	tallies tallies
-
-	seen seen
+	seen    seen
+	kinds   sync.Map // of published motions, by id
 }
 
 // Terms are the local rules of procedure.
