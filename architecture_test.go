@@ -15,7 +15,7 @@ var floors = [][]string{
 	{"model", "model/migration"},
 	{"service/fault"},
 	{"service/store", "service/vault", "service/wechat", "service/document", "service/roster"},
-	{"service/audit", "service/evidence"},
+	{"service/audit", "service/evidence", "service/files"},
 	{"service/identity", "service/messages"},
 	{"service/registry"},
 	{"service/voting"},
@@ -39,7 +39,7 @@ var ends = map[string][]string{
 	"github.com/pressly/goose/v3":         {"service/store"},
 	"github.com/go-sql-driver/mysql":      {"service/store", "service/store/dbtest"},
 	"modernc.org/sqlite":                  {"service/store"},
-	"github.com/emmansun/gmsm":            {"service/vault", "service/evidence", "service/identity"},
+	"github.com/emmansun/gmsm":            {"service/vault", "service/evidence", "service/identity", "service/files"},
 	"github.com/redis/go-redis/v9":        {"api", "cmd"},
 	"github.com/prometheus/client_golang": {"api", "cmd"},
 }

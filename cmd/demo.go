@@ -63,7 +63,7 @@ func (c demoCommand) Run(s *surroundings) (err error) {
 
 func demoSettings(folder, platform string) config.Settings {
 	return config.Settings{
-		Env: config.Development, Database: "sqlite:" + filepath.Join(folder, "gongdi.db"), DataKeyFile: filepath.Join(folder, "data.key"),
+		Env: config.Development, Database: "sqlite:" + filepath.Join(folder, "gongdi.db"), DataKeyFile: filepath.Join(folder, "data.key"), Files: "file:" + filepath.Join(folder, "files"),
 		Area: "520523001 鼓场街道", County: "520523 金沙县", RateLimit: 50, StaffTOTP: config.TOTPOptional,
 		StaffSession: 12 * time.Hour, StaffIdle: 12 * time.Hour, NoticeDays: 15, CountingDays: 3, BuiltUntil: 2000,
 		Wechat: config.Wechat{AppID: "wx-demo", Secret: "demo", BaseURL: platform},

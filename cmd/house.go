@@ -11,6 +11,7 @@ import (
 	"gongdi/api"
 	"gongdi/api/server"
 	"gongdi/config"
+	"gongdi/service/files"
 	"gongdi/service/identity"
 	"gongdi/service/store"
 	"gongdi/service/vault"
@@ -22,6 +23,7 @@ type house struct {
 	*server.Server
 	db    *store.DB
 	redis *redis.Client
+	files *files.Folder
 }
 
 // open opens what the settings name. Without migrate an older schema is left
@@ -61,8 +63,11 @@ func (h *house) furnish(ctx context.Context, settings config.Settings, keys *vau
 	if err != nil {
 		return err
 	}
+	if h.files, err = files.OpenFolder(settings.Files); err != nil {
+		return fmt.Errorf("GONGDI_FILES: %w", err)
+	}
 	h.Server, err = server.New(ctx, server.Options{
-		Settings: settings, DB: h.db, Vault: keys, Platform: platform, Limits: limits, Now: now,
+		Settings: settings, DB: h.db, Files: h.files, Vault: keys, Platform: platform, Limits: limits, Now: now,
 	})
 	if err != nil {
 		return err
@@ -101,6 +106,9 @@ func (h *house) close() error {
 	var err error
 	if h.redis != nil {
 		err = h.redis.Close()
+	}
+	if h.files != nil {
+		err = errors.Join(err, h.files.Close())
 	}
 	return errors.Join(err, h.db.Close())
 }

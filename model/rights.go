@@ -24,6 +24,7 @@ const (
 	ExportResult   Right = "result.export" // announcement and workbook
 	ExportEvidence Right = "evidence.export"
 	ReadAudit      Right = "audit.read"
+	UploadFiles    Right = "files.upload"
 	ManageAccounts Right = "accounts.manage"
 )
 
@@ -43,6 +44,7 @@ var rights = map[Right][]Role{
 	ReadTally:      {RoleStreet, RoleCommunity, RoleCounty},
 	ExportResult:   {RoleStreet, RoleCommunity},
 	ExportEvidence: {RoleStreet, RoleCommunity},
+	UploadFiles:    {RoleStreet, RoleCommunity, RoleGrid, RoleDepartment},
 	ReadAudit:      {RoleAuditor},
 	ManageAccounts: {RoleAdmin},
 }

@@ -21,6 +21,7 @@ import (
 	"gongdi/api/server"
 	"gongdi/config"
 	"gongdi/model"
+	"gongdi/service/files"
 	"gongdi/service/identity"
 	"gongdi/service/store"
 	"gongdi/service/store/dbtest"
@@ -42,9 +43,10 @@ type House struct {
 	URL    string
 	Wechat *standin.Platform
 	// KeyFile opens what is sealed in the house's database.
-	KeyFile string
-	Vault   *vault.Vault
-	clock   atomic.Int64 // nanoseconds ahead of the real one
+	KeyFile     string
+	FilesFolder string
+	Vault       *vault.Vault
+	clock       atomic.Int64 // nanoseconds ahead of the real one
 }
 
 // Each opens a house on every engine that is there.
@@ -73,8 +75,12 @@ func Open(t testing.TB, db *store.DB, limits api.Limiter) *House {
 	h.KeyFile = filepath.Join(t.TempDir(), "data.key")
 	h.Vault, err = vault.Open(h.KeyFile, true)
 	Check(t, err)
+	h.FilesFolder = t.TempDir()
+	folder, err := files.OpenFolder("file:" + h.FilesFolder)
+	Check(t, err)
+	t.Cleanup(func() { Check(t, folder.Close()) })
 	h.Server, err = server.New(context.Background(), server.Options{
-		Settings: settings, DB: db, Vault: h.Vault, Platform: client, Limits: limits, Now: h.Now,
+		Settings: settings, DB: db, Files: folder, Vault: h.Vault, Platform: client, Limits: limits, Now: h.Now,
 	})
 	Check(t, err)
 	h.Identity.Cost = identity.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1} // tests hash often

@@ -19,6 +19,9 @@ func (h *handlers) papers(a *api.API) {
 	list := get("/motions/{id}/papers", tag, "the papers that wait for their check, for a scrutineer")
 	list.Thing = h.scrutinises
 	api.Handle(a, list, h.papersToCheck)
+	scan := get("/motions/{id}/papers/{voter_id}/scans/{file_id}", tag, "a scan of a paper, for a scrutineer")
+	scan.Thing = h.scrutinises
+	api.Handle(a, scan, h.scan)
 	check := route(http.MethodPost, "/motions/{id}/confirmations", tag, "confirm entries as a scrutineer")
 	check.Thing = h.scrutinises
 	api.Handle(a, check, h.checkPapers)
@@ -56,6 +59,22 @@ func (h *handlers) papersToCheck(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return api.Answer(api.ListOf(papers, total, api.WaitingPaperOf)), nil
+}
+
+func (h *handlers) scan(ctx context.Context, in *struct {
+	ID      string `path:"id"`
+	VoterID string `path:"voter_id"`
+	FileID  string `path:"file_id"`
+}) (*api.File, error) {
+	about, err := h.Voting.Scan(ctx, in.ID, in.VoterID, in.FileID)
+	if err != nil {
+		return nil, err
+	}
+	f, content, err := h.Files.Content(ctx, about, in.FileID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Shown(f, content), nil
 }
 
 func (h *handlers) checkPapers(ctx context.Context, in *struct {

@@ -8,6 +8,7 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/service/files"
 	"gongdi/service/identity"
 	"gongdi/service/messages"
 	"gongdi/service/registry"
@@ -17,6 +18,7 @@ import (
 // Services are what residents' calls are answered from.
 type Services struct {
 	Identity *identity.Service
+	Files    *files.Service
 	Messages *messages.Service
 	Registry *registry.Service
 	Voting   *voting.Service
@@ -36,6 +38,7 @@ func Register(a *api.API, s Services) {
 	h.motions(a)
 	h.papers(a)
 	h.inbox(a)
+	h.files(a)
 }
 
 func (h *handlers) seesMotion(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {

@@ -19,6 +19,7 @@ import (
 	"gongdi/service/audit"
 	"gongdi/service/evidence"
 	"gongdi/service/fault"
+	"gongdi/service/files"
 	"gongdi/service/identity"
 	"gongdi/service/messages"
 	"gongdi/service/registry"
@@ -37,6 +38,7 @@ type Options struct {
 	Vault    *vault.Vault
 	Platform identity.Platform
 	Limits   api.Limiter // nil for none
+	Files    *files.Folder
 	Now      func() time.Time
 }
 
@@ -46,6 +48,7 @@ type Server struct {
 	DB       *store.DB
 	Audit    *audit.Log
 	Identity *identity.Service
+	Files    *files.Service
 	Registry *registry.Service
 	Voting   *voting.Service
 	now      func() time.Time
@@ -79,6 +82,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		DB: o.DB, Vault: o.Vault, Audit: log, Key: key, Now: o.Now,
 		Terms: voting.Terms{NoticeDays: o.Settings.NoticeDays, CountingDays: o.Settings.CountingDays},
 	}
+	s.Files = &files.Service{DB: o.DB, Vault: o.Vault, Folder: o.Files, Now: o.Now, Drawing: make(chan struct{}, 2)}
 	s.API, err = api.New(api.Options{
 		Sessions: s.Identity, Ledger: log, Limits: o.Limits,
 		TrustedProxies: o.Settings.TrustedProxies, Version: Version,
@@ -91,8 +95,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 }
 
 func (s *Server) routes() {
-	resident.Register(s.API, resident.Services{Identity: s.Identity, Messages: &messages.Service{DB: s.DB, Now: s.now}, Registry: s.Registry, Voting: s.Voting})
-	staff.Register(s.API, staff.Services{Identity: s.Identity, Audit: s.Audit, Registry: s.Registry, Voting: s.Voting})
+	resident.Register(s.API, resident.Services{Identity: s.Identity, Files: s.Files, Messages: &messages.Service{DB: s.DB, Now: s.now}, Registry: s.Registry, Voting: s.Voting})
+	staff.Register(s.API, staff.Services{Identity: s.Identity, Files: s.Files, Audit: s.Audit, Registry: s.Registry, Voting: s.Voting})
 	public.Register(s.API, public.Services{Identity: s.Identity, Voting: s.Voting})
 	s.API.Engine().GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
 	s.API.Engine().GET("/readyz", s.ready)
@@ -120,6 +124,7 @@ func (s *Server) Tend(ctx context.Context) {
 			"seal motions":   s.Voting.SealDue,
 			"tend sessions":  s.Identity.Tend,
 			"forget answers": s.forgetAnswers,
+			"sweep uploads":  s.Files.Sweep,
 		} {
 			if err := work(ctx); err != nil && ctx.Err() == nil {
 				slog.ErrorContext(ctx, "work of the clock failed", "work", name, "error", err)

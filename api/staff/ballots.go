@@ -9,7 +9,6 @@ import (
 	"gongdi/model"
 	"gongdi/model/quantity"
 	"gongdi/model/rule/vote"
-	"gongdi/service/fault"
 	"gongdi/service/voting"
 )
 
@@ -118,11 +117,7 @@ func (h *handlers) enterPaper(ctx context.Context, in *struct {
 	VoterPath
 	Body paperBody
 }) (*api.Body[standingBody], error) {
-	paper, err := in.Body.paper(in.ID, in.VoterID)
-	if err != nil {
-		return nil, err
-	}
-	return standing(in.VoterID)(h.Voting.Enter(ctx, api.Caller(ctx), paper))
+	return standing(in.VoterID)(h.Voting.Enter(ctx, api.Caller(ctx), in.Body.paper(in.ID, in.VoterID)))
 }
 
 func (h *handlers) confirmPaper(ctx context.Context, in *VoterPath) (*api.Body[standingBody], error) {
@@ -138,17 +133,14 @@ func standing(voterID string) func(vote.Standing, error) (*api.Body[standingBody
 	}
 }
 
-func (b *paperBody) paper(motionID, voterID string) (voting.Paper, error) {
-	if len(b.Scans) > 0 {
-		return voting.Paper{}, fault.Unknown("body.scan_file_ids", "没有找到上传的文件")
-	}
+func (b *paperBody) paper(motionID, voterID string) voting.Paper {
 	p := voting.Paper{
 		MotionID: motionID, VoterID: voterID, Channel: vote.Channel(b.Channel), Choice: vote.Choice(b.Choice),
 		Items: b.Items, InvalidReason: model.InvalidReason(b.InvalidReason), SignedOn: quantity.Date(b.SignedOn),
-		ReceivedAt: b.ReceivedAt, Reason: b.Reason,
+		ReceivedAt: b.ReceivedAt, Reason: b.Reason, Scans: b.Scans,
 	}
 	if b.Proxy != nil {
 		p.Proxy = &voting.Proxy{Agent: b.Proxy.Agent, Matter: b.Proxy.Matter, Scope: b.Proxy.Scope, Until: quantity.Date(b.Proxy.Until)}
 	}
-	return p, nil
+	return p
 }

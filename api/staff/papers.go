@@ -17,6 +17,7 @@ func (h *handlers) papers(a *api.API) {
 	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/conflict", tag, "an owner's word, given before two named people, on a paper that differs from the phone", model.EnterPaper)), h.settleConflict)
 	api.Handle(a, h.onMotion(get("/motions/{id}/papers", tag, "the papers that wait for their second check", model.EnterPaper)), h.papersToCheck)
 	api.Handle(a, h.onMotion(post("/motions/{id}/confirmations", tag, "confirm other people's entries in a batch", model.EnterPaper)), h.checkPapers)
+	api.Handle(a, h.onVoter(get("/motions/{id}/ballots/{voter_id}/scans/{file_id}", tag, "a scan of a voter's paper", model.EnterPaper)), h.scan)
 	receive := post("/motions/{id}/receipts", tag, "note that papers came in", model.EnterPaper)
 	receive.Status = http.StatusCreated
 	api.Handle(a, h.onMotion(receive), h.receivePapers)
@@ -58,6 +59,21 @@ func (h *handlers) checkPapers(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return api.Answer(api.CheckedOf(checked)), nil
+}
+
+func (h *handlers) scan(ctx context.Context, in *struct {
+	VoterPath
+	FileID string `path:"file_id"`
+}) (*api.File, error) {
+	about, err := h.Voting.Scan(ctx, in.ID, in.VoterID, in.FileID)
+	if err != nil {
+		return nil, err
+	}
+	f, content, err := h.Files.Content(ctx, about, in.FileID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Shown(f, content), nil
 }
 
 type receiptBody struct {

@@ -9,6 +9,7 @@ import (
 	"gongdi/api"
 	"gongdi/model"
 	"gongdi/service/audit"
+	"gongdi/service/files"
 	"gongdi/service/identity"
 	"gongdi/service/registry"
 	"gongdi/service/voting"
@@ -17,6 +18,7 @@ import (
 // Services are what the office's calls are answered from.
 type Services struct {
 	Identity *identity.Service
+	Files    *files.Service
 	Audit    *audit.Log
 	Registry *registry.Service
 	Voting   *voting.Service
@@ -41,6 +43,7 @@ func Register(a *api.API, s Services) {
 	h.ballots(a)
 	h.papers(a)
 	h.results(a)
+	h.files(a)
 }
 
 func route(method, path, tag, name string, right model.Right) api.Route {

@@ -14,6 +14,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
+	"gongdi/service/files"
 	"gongdi/service/store"
 	"gongdi/service/vault"
 )
@@ -29,6 +30,7 @@ type Paper struct {
 	ReceivedAt        *time.Time
 	Proxy             *Proxy
 	Reason            string // why an earlier entry is changed
+	Scans             []string
 }
 
 // Proxy is what a power of attorney must say.
@@ -70,14 +72,20 @@ func (s *Service) Enter(ctx context.Context, caller model.Caller, p Paper) (vote
 		}
 		if last := lastPaper(versions); last != nil {
 			same, err := s.samePaper(last, &b)
-			if err != nil || same {
-				return standsNow(row, last), err
+			if err != nil {
+				return "", err
+			}
+			if same { // typed twice, perhaps now with its scan
+				return standsNow(row, last), files.Attach(tx, caller, scansOf(last.ID), p.Scans, "body.scan_file_ids")
 			}
 			if p.Reason == "" {
 				return "", ErrReasonMissing.At("body.reason", "请填写更改的理由")
 			}
 		}
 		if err := s.settle(tx, versions, &b, row); err != nil {
+			return "", err
+		}
+		if err := files.Attach(tx, caller, scansOf(b.ID), p.Scans, "body.scan_file_ids"); err != nil {
 			return "", err
 		}
 		if err := tellOfPaper(tx, &b, "", w.now); err != nil {
@@ -90,6 +98,9 @@ func (s *Service) Enter(ctx context.Context, caller model.Caller, p Paper) (vote
 	}
 	return standing, err
 }
+
+// scansOf is what the scans of one ballot version belong to.
+func scansOf(ballotID string) model.About { return model.About{Type: "ballot", ID: ballotID} }
 
 func (s *Service) holdForPaper(tx *gorm.DB, motionID, voterID string) (*window, *model.RollVoter, error) {
 	w, row, err := s.hold(tx, motionID, voterID)

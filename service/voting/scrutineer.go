@@ -142,7 +142,11 @@ func (s *Service) ToCheck(ctx context.Context, motionID string, offset, limit in
 		if err != nil {
 			return nil, 0, err
 		}
-		out = append(out, WaitingPaper{Ballot: *b, Building: v.Building, Unit: v.Unit, OwnersMasked: v.OwnersMasked, Properties: properties[v.ID]})
+		scans, err := scanIDs(db, b.ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		out = append(out, WaitingPaper{Ballot: *b, Scans: scans, Building: v.Building, Unit: v.Unit, OwnersMasked: v.OwnersMasked, Properties: properties[v.ID]})
 	}
 	return out, total, nil
 }
