@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Resident is somebody who has logged in with WeChat. Who they are in the
 // registry, only a binding says.
@@ -47,6 +50,7 @@ const (
 	RelationOwner  Relation = "owner"
 	RelationTenant Relation = "tenant"
 	RelationFamily Relation = "family"
+	RelationAgent  Relation = "agent" // casts under an owner's grant
 )
 
 // BindingStatus is where a binding stands.
@@ -72,6 +76,11 @@ const (
 	ProofInPerson    Proof = "in_person"    // shown to the community
 	ProofPaper       Proof = "paper"        // a signed paper
 )
+
+// Rank orders proofs from the weakest; a signature on paper is beside them.
+func (p Proof) Rank() int {
+	return slices.Index([]Proof{ProofNone, ProofRosterPhone, ProofDocument, ProofInPerson}, p)
+}
 
 // SessionKind tells residents' sessions from those of the office.
 type SessionKind string

@@ -37,6 +37,8 @@ func Register(a *api.API, s Services) {
 	h.bindings(a)
 	h.motions(a)
 	h.papers(a)
+	h.disputes(a)
+	h.grants(a)
 	h.inbox(a)
 	h.files(a)
 }

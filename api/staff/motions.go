@@ -28,6 +28,7 @@ type MotionBody struct {
 	Rule        api.Rule            `json:"rule"`
 	LiveTally   string              `json:"live_tally"`
 	PaperCheck  string              `json:"paper_check"`
+	DemandProof string              `json:"demand_proof"`
 	OpensAt     time.Time           `json:"opens_at"`
 	ClosesAt    time.Time           `json:"closes_at"`
 	CountUntil  time.Time           `json:"count_until"`
@@ -68,6 +69,7 @@ type draftBody struct {
 	CountUntil  *time.Time  `json:"count_until,omitempty" doc:"three days after the close unless given"`
 	LiveTally   string      `json:"live_tally,omitempty" enum:"participation,full"`
 	PaperCheck  string      `json:"paper_check,omitempty" enum:"single,double"`
+	DemandProof string      `json:"demand_proof,omitempty" enum:"roster_phone,document,in_person" doc:"the least proof of identity for casting on a phone"`
 	Items       []itemBody  `json:"items,omitempty" maxItems:"50"`
 	IncludeUses []model.Use `json:"include_uses,omitempty" maxItems:"10"`
 	Quorum      []int64     `json:"quorum,omitempty" minItems:"2" maxItems:"2" doc:"[numerator, denominator]; willingness only"`
@@ -207,7 +209,7 @@ func (b *draftBody) draft() voting.Draft {
 		ScopeType: model.ScopeType(b.Scope.Type), ScopeID: b.Scope.ID, Kind: model.MotionKind(b.Kind),
 		Subject: model.Subject(b.Subject), Convener: b.Convener, Title: b.Title, Text: b.Text,
 		OpensAt: b.OpensAt, ClosesAt: b.ClosesAt, CountUntil: b.CountUntil,
-		LiveTally: model.LiveTally(b.LiveTally), PaperCheck: model.PaperCheck(b.PaperCheck),
+		LiveTally: model.LiveTally(b.LiveTally), PaperCheck: model.PaperCheck(b.PaperCheck), DemandProof: model.Proof(b.DemandProof),
 		IncludeUses: b.IncludeUses, Quorum: fraction(b.Quorum), Approval: fraction(b.Approval), AgreeBase: vote.Base(b.AgreeBase),
 	}
 	for _, i := range b.Items {
@@ -229,7 +231,7 @@ func (h *handlers) motion(m *model.Motion) MotionBody {
 		Scope: scopeBody{Type: string(m.ScopeType), ID: m.ScopeID, Label: m.ScopeLabel},
 		Kind:  string(m.Kind), Subject: string(m.Subject), Convener: m.Convener, Title: m.Title, Text: m.Text,
 		Items: []itemBody{}, IncludeUses: append([]model.Use{}, m.IncludeUses...), Rule: api.RuleOf(m.Rule()),
-		LiveTally: string(m.LiveTally), PaperCheck: string(m.PaperCheck),
+		LiveTally: string(m.LiveTally), PaperCheck: string(m.PaperCheck), DemandProof: string(m.DemandProof),
 		OpensAt: api.Time(m.OpensAt), ClosesAt: api.Time(m.ClosesAt), CountUntil: api.Time(m.CountUntil),
 		PublishedAt: api.TimeOf(m.PublishedAt), SealedAt: api.TimeOf(m.SealedAt), ClosedEarly: m.ClosedEarly, CreatedAt: api.Time(m.CreatedAt),
 	}

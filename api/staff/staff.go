@@ -42,6 +42,7 @@ func Register(a *api.API, s Services) {
 	h.motions(a)
 	h.ballots(a)
 	h.papers(a)
+	h.disputes(a)
 	h.results(a)
 	h.files(a)
 }

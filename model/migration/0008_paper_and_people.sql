@@ -185,3 +185,4 @@ CREATE TABLE staff_buildings (
   PRIMARY KEY (staff_id, building_id)
 );
 CREATE INDEX staff_buildings_building ON staff_buildings (building_id);
+CREATE INDEX ballots_grant ON ballots (grant_id);

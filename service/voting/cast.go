@@ -50,10 +50,10 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		if err := w.checkItems(v.Items); err != nil {
 			return Cast{}, err
 		}
-		if row.ByOwner && row.Choice != "" && row.Choice != vote.Invalid && e.Relation != model.RelationOwner {
-			return Cast{}, ErrOwnerHasAnswered
+		if err := errors.Join(w.mayFollow(row, e), unsettled(tx, row)); err != nil {
+			return Cast{}, firstFault(err)
 		}
-		again, err := repeated(tx, caller, row, v)
+		again, err := repeated(tx, caller, e, row, v)
 		if err != nil {
 			return Cast{}, err
 		}
@@ -75,6 +75,34 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 	return out, err
 }
 
+// mayFollow says whether a ballot may take the place of the one that stands:
+// a tenant's or relative's no owner's, and an agent's no owner's own.
+func (w *window) mayFollow(row *model.RollVoter, e Entitlement) error {
+	switch {
+	case row.InvalidReason == model.InvalidDisputed:
+		return ErrBallotDisputed
+	case w.DemandProof != "" && e.Proof.Rank() < w.DemandProof.Rank():
+		return ErrProofTooWeak
+	case !row.ByOwner || row.Choice == "" || row.Choice == vote.Invalid || e.Relation == model.RelationOwner:
+		return nil
+	case e.Relation == model.RelationAgent && row.Channel == vote.Proxy:
+		return nil
+	}
+	return ErrOwnerHasAnswered
+}
+
+// unsettled refuses where co-owners have settled what stands: that is a paper.
+func unsettled(tx *gorm.DB, row *model.RollVoter) error {
+	if row.Channel != vote.Paper || row.CurrentVersion == 0 {
+		return nil
+	}
+	current, err := ballot(tx, row.MotionID, row.ID, row.CurrentVersion)
+	if err == nil && current.Word == vote.Settle {
+		err = ErrBallotSettled
+	}
+	return err
+}
+
 func ballotCast(motionID string) messages.News {
 	return messages.News{
 		Kind: "ballot_cast", AboutType: "motion", AboutID: motionID,
@@ -89,7 +117,7 @@ type window struct {
 }
 
 const (
-	motionWindow = "SELECT id, kind, stage, items, paper_check, published_at, opens_at, closes_at, count_until, area_code FROM motions WHERE id = ?"
+	motionWindow = "SELECT id, kind, stage, items, paper_check, demand_proof, published_at, opens_at, closes_at, count_until, area_code FROM motions WHERE id = ?"
 	rollVoter    = "SELECT * FROM roll_voters WHERE motion_id = ? AND id = ?"
 )
 
@@ -140,8 +168,8 @@ const ballotVersion = "SELECT * FROM ballots WHERE motion_id = ? AND voter_id = 
 
 // repeated finds the standing ballot when the same person casts the same
 // again: a second tap is not a second ballot.
-func repeated(tx *gorm.DB, caller model.Caller, row *model.RollVoter, v Vote) (*model.Ballot, error) {
-	if row.Choice != v.Choice || row.Channel != vote.Online || row.OpenConflict > 0 {
+func repeated(tx *gorm.DB, caller model.Caller, e Entitlement, row *model.RollVoter, v Vote) (*model.Ballot, error) {
+	if row.Choice != v.Choice || row.Channel != e.channel() || row.OpenConflict > 0 {
 		return nil, nil
 	}
 	b, err := ballot(tx, row.MotionID, row.ID, row.CurrentVersion)
@@ -164,10 +192,18 @@ func ballot(tx *gorm.DB, motionID, voterID string, version int) (*model.Ballot, 
 	return &b, nil
 }
 
+// channel is how somebody's ballot on the phone is counted.
+func (e Entitlement) channel() vote.Channel {
+	if e.GrantID != "" {
+		return vote.Proxy
+	}
+	return vote.Online
+}
+
 func online(caller model.Caller, e Entitlement, v Vote, row *model.RollVoter, now time.Time) model.Ballot {
 	return model.Ballot{
 		MotionID: v.MotionID, VoterID: v.VoterID, Version: row.Version + 1, ID: store.NewID(),
-		Channel: vote.Online, Choice: v.Choice, Items: v.Items, Comment: v.Comment,
+		Channel: e.channel(), Choice: v.Choice, Items: v.Items, Comment: v.Comment, GrantID: e.GrantID,
 		CastAt: now, ResidentID: caller.ID, Relation: e.Relation, Proof: e.Proof,
 		Standing: vote.Counted, Area: row.Area,
 	}

@@ -92,6 +92,9 @@ func (s *Service) confirm(ctx context.Context, tx *gorm.DB, caller model.Caller,
 		return "", err
 	}
 	waiting := &versions[row.Unconfirmed-1]
+	if row.InvalidReason == model.InvalidDisputed && waiting.Word != vote.Settle {
+		return "", ErrBallotDisputed
+	}
 	if err := mayCheck(tx, caller, waiting); err != nil {
 		return "", err
 	}

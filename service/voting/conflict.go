@@ -62,7 +62,10 @@ func (s *Service) endConflict(ctx context.Context, motionID, voterID string, whi
 		if err != nil {
 			return "", err
 		}
-		if row.OpenConflict == 0 {
+		switch {
+		case row.InvalidReason == model.InvalidDisputed:
+			return "", ErrBallotDisputed
+		case row.OpenConflict == 0:
 			return "", ErrNoConflict
 		}
 		versions, err := ballots(tx, motionID, voterID)

@@ -29,6 +29,7 @@ type Draft struct {
 	CountUntil  *time.Time
 	LiveTally   model.LiveTally
 	PaperCheck  model.PaperCheck
+	DemandProof model.Proof // the least for casting on a phone; empty for any
 	Items       []model.Item
 	IncludeUses []model.Use
 	Quorum      *vote.Fraction
@@ -133,6 +134,7 @@ func (s *Service) fill(ctx context.Context, caller model.Caller, m *model.Motion
 	m.Subject = orElse(d.Subject, "other")
 	m.Convener = orElse(d.Convener, scope.Convener)
 	m.LiveTally = orElse(d.LiveTally, model.LiveParticipation)
+	m.DemandProof = d.DemandProof
 	m.PaperCheck = orElse(d.PaperCheck, model.PaperSingle)
 	// Empty, never nil: a nil list would be kept as NULL.
 	m.Items, m.IncludeUses = append([]model.Item{}, d.Items...), append([]model.Use{}, d.IncludeUses...)

@@ -18,6 +18,7 @@ type Entitlement struct {
 	Relation model.Relation
 	Proof    model.Proof
 	Others   []string // the other residents bound as owners
+	GrantID  string   // under which an agent casts
 }
 
 type tie struct {
@@ -58,8 +59,10 @@ func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, vo
 	if err != nil {
 		return e, err
 	}
+	for i := range ties {
+		ties[i].Kind = kind
+	}
 	for _, t := range ties {
-		t.Kind = kind
 		switch {
 		case t.MotionID != motionID || !t.entitles():
 		case t.ResidentID == caller.ID:
@@ -68,6 +71,16 @@ func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, vo
 			}
 		case t.Relation == model.RelationOwner && !slices.Contains(e.Others, t.ResidentID):
 			e.Others = append(e.Others, t.ResidentID)
+		}
+	}
+	if e.Relation != model.RelationOwner {
+		agent, granted, err := s.asAgent(ctx, caller, motionID, voterID, ties)
+		if err != nil {
+			return Entitlement{}, err
+		}
+		if granted {
+			agent.Others = e.Others
+			return agent, nil
 		}
 	}
 	if e.Relation == "" {
@@ -111,12 +124,17 @@ func (s *Service) HasVoter(ctx context.Context, motionID, voterID string) error 
 	return nil
 }
 
-const motionSeen = `SELECT * FROM motions WHERE id = ? AND stage <> 'draft'
-AND estate_id IN (SELECT estate_id FROM bindings WHERE resident_id = ? AND status = 'verified')`
+// Where somebody is at home, or may cast for somebody who is.
+const (
+	ownEstates = `(estate_id IN (SELECT estate_id FROM bindings WHERE resident_id = ? AND status = 'verified')
+OR estate_id IN (SELECT estate_id FROM grants WHERE agent_id = ? AND status = 'active' AND until_at > ?))`
+	motionSeen = "SELECT * FROM motions WHERE id = ? AND stage <> 'draft' AND " + ownEstates
+)
 
-// Sees is a published motion of one of the resident's own estates.
+// Sees is a published motion of one of the resident's own estates, or of one
+// where they hold a grant.
 func (s *Service) Sees(ctx context.Context, caller model.Caller, motionID string) (*model.Motion, error) {
-	return motion(s.DB.Read(ctx), motionSeen, motionID, caller.ID)
+	return motion(s.DB.Read(ctx), motionSeen, motionID, caller.ID, caller.ID, s.now())
 }
 
 const ownerOnRoll = `SELECT b.resident_id, b.relation, b.owner_id, p.owner_ids, m.kind

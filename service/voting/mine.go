@@ -2,7 +2,9 @@ package voting
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"gongdi/model"
 	"gongdi/model/rule/vote"
@@ -22,13 +24,12 @@ type Page struct {
 	Offset, Limit int
 }
 
-const motionsOfResident = `FROM motions WHERE stage <> 'draft'
-AND estate_id IN (SELECT estate_id FROM bindings WHERE resident_id = ? AND status = 'verified')`
+const motionsOfResident = "FROM motions WHERE stage <> 'draft' AND " + ownEstates
 
 // ForResident lists the motions of one's own estates, newest first.
 func (s *Service) ForResident(ctx context.Context, caller model.Caller, p Page) ([]model.Motion, int64, error) {
 	filter, args := statusFilter(p.Status, s.now())
-	return s.page(ctx, motionsOfResident+filter, append([]any{caller.ID}, args...), p)
+	return s.page(ctx, motionsOfResident+filter, append([]any{caller.ID, caller.ID, s.now()}, args...), p)
 }
 
 const motionsInArea = "FROM motions WHERE area_code LIKE ?"
@@ -97,7 +98,38 @@ func (s *Service) MineIn(ctx context.Context, caller model.Caller, motions []mod
 		at[r.ID] = len(mine[r.MotionID])
 		mine[r.MotionID] = append(mine[r.MotionID], Mine{Voter: r.RollVoter, Relation: r.Relation})
 	}
+	if err := s.addGranted(ctx, caller, ids, mine); err != nil {
+		return nil, err
+	}
 	return mine, s.complete(ctx, caller, mine)
+}
+
+const votersGranted = `SELECT DISTINCT v.* FROM grants g JOIN grant_properties gp ON gp.grant_id = g.id
+JOIN roll_properties p ON p.property_id = gp.property_id JOIN roll_voters v ON v.motion_id = p.motion_id AND v.id = p.voter_id
+WHERE g.agent_id = ? AND g.status = 'active' AND p.motion_id IN ? ORDER BY v.position`
+
+// addGranted adds the voters that somebody may cast for under a grant.
+func (s *Service) addGranted(ctx context.Context, caller model.Caller, motionIDs []string, mine map[string][]Mine) error {
+	var rows []model.RollVoter
+	if err := s.DB.Read(ctx).Raw(votersGranted, caller.ID, motionIDs).Scan(&rows).Error; err != nil {
+		return fmt.Errorf("find an agent's voters: %w", err)
+	}
+	for _, v := range rows {
+		e, err := s.MayCast(ctx, caller, v.MotionID, v.ID)
+		if errors.Is(err, ErrNotYourBallot) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if e.GrantID == "" {
+			continue // one's own, listed already
+		}
+		// A relative who holds a grant casts as the agent.
+		mine[v.MotionID] = slices.DeleteFunc(mine[v.MotionID], func(m Mine) bool { return m.Voter.ID == v.ID })
+		mine[v.MotionID] = append(mine[v.MotionID], Mine{Voter: v, Relation: e.Relation})
+	}
+	return nil
 }
 
 // complete adds what each voter votes for and the ballot that stands.

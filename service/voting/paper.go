@@ -62,9 +62,15 @@ func (s *Service) Enter(ctx context.Context, caller model.Caller, p Paper) (vote
 		if err := errors.Join(w.checkPaper(p), w.checkItems(p.Items)); err != nil {
 			return "", firstFault(err)
 		}
-		versions, err := ballots(tx, p.MotionID, p.VoterID)
+		versions, ledger, err := ledgerOf(tx, p.MotionID, p.VoterID)
 		if err != nil {
 			return "", err
+		}
+		switch {
+		case ledger.OpenDispute().Version > 0:
+			return "", ErrBallotDisputed
+		case ledger.Settled():
+			return "", ErrBallotSettled
 		}
 		b, err := s.paper(caller, p, w, row)
 		if err != nil {
@@ -195,7 +201,7 @@ func (s *Service) settle(tx *gorm.DB, versions []model.Ballot, b *model.Ballot, 
 // stand makes a version the one that counts.
 func stand(row *model.RollVoter, b *model.Ballot) {
 	row.Choice, row.Channel, row.InvalidReason = b.Choice, b.Channel, b.InvalidReason
-	row.ByOwner, row.CurrentVersion, row.Proof = b.Relation == model.RelationOwner, b.Version, b.Proof
+	row.ByOwner, row.CurrentVersion, row.Proof = b.Relation == model.RelationOwner || b.Relation == model.RelationAgent, b.Version, b.Proof
 }
 
 func lastPaper(versions []model.Ballot) *model.Ballot {

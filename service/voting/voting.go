@@ -3,6 +3,7 @@
 package voting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,7 +42,11 @@ type Terms struct {
 	NoticeDays int
 	// CountingDays between the close and the seal, when a motion sets none.
 	CountingDays int
+	// Principals is how many an agent may cast for at once, 3 unless set.
+	Principals int
 }
+
+func (t Terms) principals() int { return cmp.Or(t.Principals, 3) }
 
 // What voting refuses.
 var (
