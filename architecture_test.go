@@ -41,6 +41,7 @@ var ends = map[string][]string{
 	"modernc.org/sqlite":                  {"service/store"},
 	"github.com/emmansun/gmsm":            {"service/vault", "service/evidence", "service/identity", "service/files"},
 	"github.com/redis/go-redis/v9":        {"api", "cmd"},
+	"github.com/pquerna/otp":              {"service/identity"},
 	"github.com/prometheus/client_golang": {"api", "cmd"},
 }
 

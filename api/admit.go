@@ -81,6 +81,8 @@ func allowed(r Route, caller model.Caller) error {
 		return fault.ErrForbidden
 	case caller.MustChange && !r.Renewing:
 		return ErrPasswordChange
+	case caller.MustEnrol && !r.Renewing:
+		return ErrTOTPEnrolment
 	}
 	return nil
 }

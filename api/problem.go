@@ -56,6 +56,7 @@ var (
 	ErrNoToken          = fault.New(fault.Unauthenticated, "token_missing", "请先登录")
 	ErrPasswordChange   = fault.New(fault.Forbidden, "password_change_required", "首次登录请先修改密码")
 	ErrIdempotencyKey   = fault.New(fault.Unreadable, "idempotency_key_invalid", "请求编号不合要求")
+	ErrTOTPEnrolment    = fault.New(fault.Forbidden, "totp_enrolment_required", "请先启用动态口令，再进行其他操作")
 	errMethod           = fault.New(fault.NotFound, "method_not_allowed", "不支持这种操作方式")
 	errInternal         = fault.New(0, "internal_error", "系统出了问题，您的操作没有生效，请稍后重试")
 	errTimeout          = fault.New(fault.Unavailable, "timeout", "处理超时，请稍后重试")

@@ -12,9 +12,12 @@ type Staff struct {
 	PasswordHash string
 	MustChange   bool
 	PasswordAt   time.Time
-	LockedUntil  *time.Time
 	DisabledAt   *time.Time
 	CreatedAt    time.Time
+
+	TOTPSecret  string `gorm:"column:totp_secret"`  // sealed; empty when the account has no second factor
+	TOTPOffered string `gorm:"column:totp_offered"` // sealed; to be confirmed by a code
+	TOTPStep    int64  `gorm:"column:totp_step"`    // the last that was used
 }
 
 // TableName keeps the office's word.
@@ -47,6 +50,8 @@ type Caller struct {
 	AreaCode  string
 	// MustChange: the account may do nothing but change its password.
 	MustChange bool
+	// MustEnrol: the account may do nothing but set up its second factor.
+	MustEnrol bool
 }
 
 // AuditEntry is one line of the append-only log (审计日志) of what the office

@@ -74,6 +74,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		DB: o.DB, Vault: o.Vault, Audit: log, Platform: o.Platform, AppID: o.Settings.Wechat.AppID, Now: o.Now,
 		Office:       identity.Office{Name: county + street + "办事处", Contact: o.Settings.OfficeContact},
 		StaffSession: o.Settings.StaffSession, StaffIdle: o.Settings.StaffIdle,
+		RequireTOTP: o.Settings.StaffTOTP == config.TOTPRequired,
 	}
 	s.Registry = &registry.Service{
 		DB: o.DB, Vault: o.Vault, Audit: log, Identity: s.Identity, Now: o.Now, BuiltUntil: o.Settings.BuiltUntil,

@@ -18,6 +18,7 @@ type accountBody struct {
 	Role        model.Role `json:"role"`
 	Area        string     `json:"area"`
 	MustChange  bool       `json:"must_change_password"`
+	TOTP        bool       `json:"totp"`
 	LockedUntil *time.Time `json:"locked_until" nullable:"true" doc:"by wrong passwords"`
 	DisabledAt  *time.Time `json:"disabled_at" nullable:"true"`
 	PasswordAt  time.Time  `json:"password_at"`
@@ -52,6 +53,7 @@ func (h *handlers) accounts(a *api.API) {
 	api.Handle(a, h.onAccount(post("/accounts/{id}/disable", tag, "end an account", model.ManageAccounts)), h.disableAccount)
 	api.Handle(a, h.onAccount(post("/accounts/{id}/restore", tag, "let a disabled account in again", model.ManageAccounts)), h.restoreAccount)
 	api.Handle(a, h.onAccount(post("/accounts/{id}/password", tag, "give an account a password to be changed, and unlock it", model.ManageAccounts)), h.resetPassword)
+	api.Handle(a, h.onAccount(post("/accounts/{id}/reset-totp", tag, "end the second factor of somebody who lost it", model.ManageAccounts)), h.resetTOTP)
 	api.Handle(a, get("/areas", tag, "one's own part of the division", model.ReadAreas), h.listAreas)
 }
 
@@ -131,7 +133,7 @@ func (h *handlers) listAreas(ctx context.Context, _ *struct{}) (*api.Body[[]area
 
 func accountOf(a identity.Account) accountBody {
 	return accountBody{
-		ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange,
+		ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange, TOTP: a.TOTP,
 		LockedUntil: api.TimeOf(a.LockedUntil), DisabledAt: api.TimeOf(a.DisabledAt),
 		PasswordAt: api.Time(a.PasswordAt), CreatedAt: api.Time(a.CreatedAt),
 	}

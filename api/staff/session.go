@@ -24,6 +24,7 @@ type memberBody struct {
 	Role       model.Role `json:"role"`
 	Area       string     `json:"area"`
 	MustChange bool       `json:"must_change_password" doc:"nothing else is allowed until the password is changed"`
+	TOTP       bool       `json:"totp" doc:"whether it has a second factor"`
 }
 
 type sessionBody struct {
@@ -67,10 +68,12 @@ func (h *handlers) enter(ctx context.Context, in *struct {
 	Body   struct {
 		Username string `json:"username" minLength:"1" maxLength:"200"`
 		Password string `json:"password" minLength:"1"`
-		TOTP     string `json:"totp,omitempty" maxLength:"10" doc:"not asked for yet"`
+		TOTP     string `json:"totp,omitempty" maxLength:"40" doc:"where the account has a second factor: its code, or a recovery code"`
 	}
 }) (*api.Body[enteredBody], error) {
-	pass, account, err := h.Identity.EnterStaff(ctx, identity.Credentials{Username: in.Body.Username, Password: in.Body.Password}, in.Device)
+	pass, account, err := h.Identity.EnterStaff(ctx, identity.Credentials{
+		Username: in.Body.Username, Password: in.Body.Password, TOTP: in.Body.TOTP,
+	}, in.Device)
 	if err != nil {
 		return nil, err
 	}
@@ -123,5 +126,5 @@ func (h *handlers) revokeAll(ctx context.Context, _ *struct{}) (*api.Nothing, er
 }
 
 func member(a identity.Account) memberBody {
-	return memberBody{ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange}
+	return memberBody{ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange, TOTP: a.TOTP}
 }

@@ -33,6 +33,7 @@ type handlers struct {
 func Register(a *api.API, s Services) {
 	h := &handlers{Services: s}
 	h.sessions(a)
+	h.totp(a)
 	h.accounts(a)
 	h.audit(a)
 	h.imports(a)

@@ -22,6 +22,7 @@ type Account struct {
 	MustChange bool
 	// LockedUntil is when wrong passwords stop keeping it out; nil when they do not.
 	LockedUntil *time.Time
+	TOTP        bool // it has a second factor
 	DisabledAt  *time.Time
 	PasswordAt  time.Time
 	CreatedAt   time.Time
@@ -88,7 +89,7 @@ func (s *Service) shown(ctx context.Context, a model.Staff) (Account, error) {
 		return Account{}, fmt.Errorf("read the name of an account: %w", err)
 	}
 	account := Account{
-		ID: a.ID, Username: a.Username, Role: a.Role, AreaCode: a.AreaCode, Name: name, MustChange: a.MustChange,
+		ID: a.ID, Username: a.Username, Role: a.Role, AreaCode: a.AreaCode, Name: name, MustChange: a.MustChange, TOTP: a.TOTPSecret != "",
 		DisabledAt: a.DisabledAt, PasswordAt: a.PasswordAt, CreatedAt: a.CreatedAt,
 	}
 	until, err := lockedUntil(s.DB.Read(ctx), s.lockSubject(a.Username), s.now())

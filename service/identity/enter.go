@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 type Credentials struct {
 	Username string
 	Password string
+	TOTP     string // where the account has a second factor: a code, or a recovery code
 }
 
 // EnterStaff logs a member of staff in. A wrong password, an unknown username
@@ -33,7 +35,11 @@ func (s *Service) EnterStaff(ctx context.Context, shown Credentials, device stri
 		return Pass{}, Account{}, err
 	}
 	pass := s.issue(model.StaffSession, c.account.ID, device)
-	if err := s.letIn(ctx, c, pass); err != nil {
+	err = s.letIn(ctx, c, pass, shown.TOTP)
+	if errors.Is(err, errSecondWrong) {
+		err = s.wrong(ctx, c, ErrCredentialsInvalid)
+	}
+	if err != nil {
 		return Pass{}, Account{}, s.refuse(ctx, c, err)
 	}
 	account, err := s.shown(ctx, c.account)
@@ -72,9 +78,12 @@ func (s *Service) claimed(ctx context.Context, username string) (claim, error) {
 
 func normalUsername(username string) string { return strings.ToLower(strings.TrimSpace(username)) }
 
+// errSecondWrong is a wrong second factor after a right password.
+var errSecondWrong = errors.New("the second factor is wrong")
+
 // letIn opens the session if, by now, the account still has that password, is
-// not disabled and not locked.
-func (s *Service) letIn(ctx context.Context, c claim, pass Pass) error {
+// not disabled and not locked, and its second factor is right.
+func (s *Service) letIn(ctx context.Context, c claim, pass Pass, code string) error {
 	return store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
 		account, err := s.hold(tx, c.account.ID)
 		if err != nil {
@@ -85,6 +94,14 @@ func (s *Service) letIn(ctx context.Context, c claim, pass Pass) error {
 		}
 		if err := s.refuseLocked(tx, c.subject); err != nil {
 			return err
+		}
+		if account.TOTPSecret != "" {
+			if code == "" {
+				return ErrTOTPRequired
+			}
+			if ok, err := s.second(tx, account, code); err != nil || !ok {
+				return cmp.Or(err, errSecondWrong)
+			}
 		}
 		if err := keepSession(ctx, tx, pass.Session); err != nil {
 			return err

@@ -42,6 +42,9 @@ type Service struct {
 	// StaffIdle ends a log-in of the office that is not used; zero is half an
 	// hour. Use is noted to the minute, so an end may come so much early.
 	StaffIdle time.Duration
+	// RequireTOTP lets an account without a second factor do nothing but set
+	// one up.
+	RequireTOTP bool
 	// Cost of hashing a password; zero is DefaultCost.
 	Cost Cost
 
