@@ -21,7 +21,9 @@ func TestWhatLiesElsewhereIsNotThere(t *testing.T) {
 	binding := s.Post(resident, "/api/v1/me/bindings", map[string]any{
 		"property_id": home, "name": "某人", "relation": "tenant", "privacy_version": version,
 	}).Want(http.StatusCreated).Text("id")
-	ids := map[string]string{"motions": motion, "estates": s.estates["临江花园"], "properties": home, "bindings": binding}
+	s.Staff(model.RoleGrid, apitest.Street+"001")
+	member := s.Get(s.clerk, "/api/v1/staff/grid-members").Want(http.StatusOK).Text("items", 0, "id")
+	ids := map[string]string{"grid-members": member, "motions": motion, "estates": s.estates["临江花园"], "properties": home, "bindings": binding}
 	const elsewhere = apitest.Street + "002"
 	neighbour := s.Staff(model.RoleCommunity, elsewhere)
 	asked := 0

@@ -19,7 +19,10 @@ const (
 	DraftMotions   Right = "motions.draft"   // write, change, copy, delete drafts
 	ConductMotions Right = "motions.conduct" // publish, extend, cancel, close
 	ReadVoters     Right = "voters.read"     // doors to visit: who took part, never what
+	VisitDoors     Right = "doors.visit"     // visits and deliveries
 	EnterPaper     Right = "paper.enter"
+	CheckPaper     Right = "paper.check" // second checks, conflicts, disputes
+	AssignGrid     Right = "grid.assign" // who of the grid looks after which building
 	ReadTally      Right = "tally.read"
 	ExportResult   Right = "result.export" // announcement and workbook
 	ExportEvidence Right = "evidence.export"
@@ -36,11 +39,14 @@ var rights = map[Right][]Role{
 	ImportRoster:   {RoleStreet, RoleCommunity},
 	RevealPerson:   {RoleStreet, RoleCommunity},
 	DecideBindings: {RoleStreet, RoleCommunity},
-	ReadMotions:    {RoleStreet, RoleCommunity, RoleCounty},
+	ReadMotions:    {RoleStreet, RoleCommunity, RoleGrid, RoleCounty},
 	DraftMotions:   {RoleStreet, RoleCommunity},
 	ConductMotions: {RoleStreet, RoleCommunity},
-	ReadVoters:     {RoleStreet, RoleCommunity},
-	EnterPaper:     {RoleStreet, RoleCommunity},
+	ReadVoters:     {RoleStreet, RoleCommunity, RoleGrid},
+	VisitDoors:     {RoleStreet, RoleCommunity, RoleGrid},
+	EnterPaper:     {RoleStreet, RoleCommunity, RoleGrid},
+	CheckPaper:     {RoleStreet, RoleCommunity},
+	AssignGrid:     {RoleStreet, RoleCommunity},
 	ReadTally:      {RoleStreet, RoleCommunity, RoleCounty},
 	ExportResult:   {RoleStreet, RoleCommunity},
 	ExportEvidence: {RoleStreet, RoleCommunity},

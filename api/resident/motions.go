@@ -125,6 +125,9 @@ func (h *handlers) showMotion(ctx context.Context, _ *struct {
 	if err != nil {
 		return nil, err
 	}
+	if err := h.Voting.Opened(ctx, m, mine[m.ID]); err != nil {
+		return nil, err
+	}
 	return api.Answer(h.motion(m, mine[m.ID])), nil
 }
 

@@ -17,7 +17,7 @@ func (h *handlers) ballots(a *api.API) {
 	api.Handle(a, h.onMotion(get("/motions/{id}/voters", tag, "the doors to visit: who took part, never what was chosen", model.ReadVoters)), h.voters)
 	api.Handle(a, h.onMotion(get("/motions/{id}/visits", tag, "doors left by building and unit", model.ReadVoters)), h.visits)
 	api.Handle(a, h.onVoter(route(http.MethodPut, "/motions/{id}/ballots/{voter_id}", tag, "enter a signed paper", model.EnterPaper)), h.enterPaper)
-	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/confirm", tag, "confirm another person's entry", model.EnterPaper)), h.confirmPaper)
+	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/confirm", tag, "confirm another person's entry", model.CheckPaper)), h.confirmPaper)
 }
 
 type voterBody struct {
@@ -46,7 +46,7 @@ func (h *handlers) voters(ctx context.Context, in *struct {
 	Building string `query:"building" maxLength:"64"`
 	Unit     string `query:"unit" maxLength:"64"`
 }) (*api.Body[api.List[voterBody]], error) {
-	doors, total, err := h.Voting.DoorsOf(ctx, voting.Doors{
+	doors, total, err := h.Voting.DoorsFor(ctx, api.Caller(ctx), api.Found[*model.Motion](ctx), voting.Doors{
 		MotionID: in.ID, Participation: voting.Participation(in.Status), Building: in.Building, Unit: in.Unit,
 		Offset: in.Offset(), Limit: in.PageSize,
 	})
@@ -75,8 +75,8 @@ type visitBody struct {
 	Left     int64  `json:"left"`
 }
 
-func (h *handlers) visits(ctx context.Context, in *MotionPath) (*api.Body[api.List[visitBody]], error) {
-	visits, err := h.Voting.VisitsOf(ctx, in.ID)
+func (h *handlers) visits(ctx context.Context, _ *MotionPath) (*api.Body[api.List[visitBody]], error) {
+	visits, err := h.Voting.VisitsFor(ctx, api.Caller(ctx), api.Found[*model.Motion](ctx))
 	if err != nil {
 		return nil, err
 	}

@@ -13,8 +13,8 @@ import (
 
 func (h *handlers) disputes(a *api.API) {
 	const tag = "入户与纸质票"
-	api.Handle(a, h.onMotion(get("/motions/{id}/disputes", tag, "co-owners who differ over a ballot", model.EnterPaper)), h.listDisputes)
-	settle := post("/motions/{id}/disputes/{dispute_id}/settle", tag, "record how co-owners settled it, from their signed paper", model.EnterPaper)
+	api.Handle(a, h.onMotion(get("/motions/{id}/disputes", tag, "co-owners who differ over a ballot", model.CheckPaper)), h.listDisputes)
+	settle := post("/motions/{id}/disputes/{dispute_id}/settle", tag, "record how co-owners settled it, from their signed paper", model.CheckPaper)
 	settle.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
 		m, err := h.Voting.Of(ctx, caller, param("id"))
 		if err != nil {

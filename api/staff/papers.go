@@ -14,14 +14,14 @@ import (
 // that are settled in person.
 func (h *handlers) papers(a *api.API) {
 	const tag = "入户与纸质票"
-	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/conflict", tag, "an owner's word, given before two named people, on a paper that differs from the phone", model.EnterPaper)), h.settleConflict)
-	api.Handle(a, h.onMotion(get("/motions/{id}/papers", tag, "the papers that wait for their second check", model.EnterPaper)), h.papersToCheck)
-	api.Handle(a, h.onMotion(post("/motions/{id}/confirmations", tag, "confirm other people's entries in a batch", model.EnterPaper)), h.checkPapers)
-	api.Handle(a, h.onVoter(get("/motions/{id}/ballots/{voter_id}/scans/{file_id}", tag, "a scan of a voter's paper", model.EnterPaper)), h.scan)
+	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/conflict", tag, "an owner's word, given before two named people, on a paper that differs from the phone", model.CheckPaper)), h.settleConflict)
+	api.Handle(a, h.onMotion(get("/motions/{id}/papers", tag, "the papers that wait for their second check", model.CheckPaper)), h.papersToCheck)
+	api.Handle(a, h.onMotion(post("/motions/{id}/confirmations", tag, "confirm other people's entries in a batch", model.CheckPaper)), h.checkPapers)
+	api.Handle(a, h.onVoter(get("/motions/{id}/ballots/{voter_id}/scans/{file_id}", tag, "a scan of a voter's paper", model.CheckPaper)), h.scan)
 	receive := post("/motions/{id}/receipts", tag, "note that papers came in", model.EnterPaper)
 	receive.Status = http.StatusCreated
 	api.Handle(a, h.onMotion(receive), h.receivePapers)
-	api.Handle(a, h.onMotion(get("/motions/{id}/receipts", tag, "the log of papers that came in", model.EnterPaper)), h.receivedPapers)
+	api.Handle(a, h.onMotion(get("/motions/{id}/receipts", tag, "the log of papers that came in", model.CheckPaper)), h.receivedPapers)
 	api.Handle(a, h.onMotion(get("/motions/{id}/scrutineers", tag, "the owners named to check papers", model.ConductMotions)), h.scrutineers)
 	name := post("/motions/{id}/scrutineers", tag, "name an owner to check papers", model.ConductMotions)
 	name.Status = http.StatusCreated

@@ -43,6 +43,7 @@ func Register(a *api.API, s Services) {
 	h.motions(a)
 	h.ballots(a)
 	h.papers(a)
+	h.doors(a)
 	h.disputes(a)
 	h.results(a)
 	h.files(a)
@@ -75,7 +76,7 @@ func (h *handlers) onVoter(r api.Route) api.Route {
 		if err != nil {
 			return nil, err
 		}
-		return m, h.Voting.HasVoter(ctx, m.ID, param("voter_id"))
+		return m, h.Voting.HasDoor(ctx, caller, m, param("voter_id"))
 	}
 	return r
 }

@@ -107,7 +107,7 @@ func (s *Service) confirm(ctx context.Context, tx *gorm.DB, caller model.Caller,
 	if err := tellOfPaper(tx, &b, "", w.now); err != nil {
 		return "", err
 	}
-	return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "confirm", "")
+	return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.CheckPaper, "confirm", "")
 }
 
 // mayCheck refuses whoever entered the paper, and a scrutineer whose own home

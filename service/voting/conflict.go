@@ -52,7 +52,7 @@ func (s *Service) SettleInPerson(ctx context.Context, caller model.Caller, motio
 	return s.endConflict(ctx, motionID, voterID, which, func(b *model.Ballot) {
 		b.StaffID, b.Proof, b.Witnesses = caller.ID, model.ProofInPerson, names
 	}, func(tx *gorm.DB, m *model.Motion) error {
-		return s.record(ctx, tx, caller, m, model.EnterPaper, "settle_conflict", "")
+		return s.record(ctx, tx, caller, m, model.CheckPaper, "settle_conflict", "")
 	})
 }
 

@@ -141,56 +141,65 @@ func (s *Service) SettleDispute(ctx context.Context, caller model.Caller, a Agre
 		return "", ErrSharesTooFew.At("body.shares", "须占份额三分之二以上")
 	}
 	standing, err := store.Do(ctx, s.DB, func(tx *gorm.DB) (vote.Standing, error) {
-		d, err := dispute(tx, a.DisputeID, a.MotionID)
-		if err != nil {
-			return "", err
-		}
-		w, row, err := s.holdForPaper(tx, a.MotionID, d.VoterID)
-		if err != nil {
-			return "", err
-		}
-		if a.SignedOn > quantity.DateOf(w.now) || a.SignedOn < quantity.DateOf(*w.PublishedAt) {
-			return "", fault.Unknown("body.signed_on", "签署日期应在发布日与今天之间")
-		}
-		versions, ledger, err := ledgerOf(tx, a.MotionID, d.VoterID)
-		if err != nil {
-			return "", err
-		}
-		corrects := ledger.Settled() && ledger.Current().Confirms == d.Version
-		if ledger.OpenDispute().Version != d.Version && !corrects {
-			return "", ErrDisputeEnded
-		}
-		b := model.Ballot{
-			MotionID: a.MotionID, VoterID: d.VoterID, Version: row.Version + 1, ID: store.NewID(), Channel: vote.Paper,
-			Choice: a.Choice, SignedOn: a.SignedOn, CastAt: w.now, StaffID: caller.ID, Relation: model.RelationOwner,
-			Proof: model.ProofPaper, Word: vote.Settle, Confirms: d.Version, DoubleCheck: w.PaperCheck == model.PaperDouble, Area: row.Area,
-		}
-		if err := s.settle(tx, versions, &b, row); err != nil {
-			return "", err
-		}
-		if err := files.Attach(tx, caller, scansOf(b.ID), a.Scans, "body.file_ids"); err != nil {
-			return "", err
-		}
-		d, err = endDispute(tx, a.MotionID, d.VoterID, d.Version, model.DisputeSettled, func(d *model.Dispute) {
-			d.SettledBy, d.SharesNum, d.SharesDen = a.By, a.Shares[0], a.Shares[1]
-			d.Words, d.EndedAt = s.Vault.Seal(disputeWords, strings.TrimSpace(a.Words)), &w.now
-		})
-		if err != nil {
-			return "", err
-		}
-		owners, err := ownersBound(tx, a.MotionID, d.VoterID)
-		if err != nil {
-			return "", err
-		}
-		if err := tellOfDispute(tx, d, owners, "共有人关于表决票的异议已由社区按共有人的书面意见登记解决"); err != nil {
-			return "", err
-		}
-		return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "settle_dispute", string(a.By))
+		return s.settleDispute(ctx, tx, caller, a)
 	})
 	if err == nil {
 		s.tallies.forget(a.MotionID)
 	}
 	return standing, err
+}
+
+func (s *Service) settleDispute(ctx context.Context, tx *gorm.DB, caller model.Caller, a Agreement) (vote.Standing, error) {
+	d, err := dispute(tx, a.DisputeID, a.MotionID)
+	if err != nil {
+		return "", err
+	}
+	w, row, err := s.holdForPaper(tx, a.MotionID, d.VoterID)
+	if err != nil {
+		return "", err
+	}
+	if a.SignedOn > quantity.DateOf(w.now) || a.SignedOn < quantity.DateOf(*w.PublishedAt) {
+		return "", fault.Unknown("body.signed_on", "签署日期应在发布日与今天之间")
+	}
+	versions, ledger, err := ledgerOf(tx, a.MotionID, d.VoterID)
+	if err != nil {
+		return "", err
+	}
+	corrects := ledger.Settled() && ledger.Current().Confirms == d.Version
+	if ledger.OpenDispute().Version != d.Version && !corrects {
+		return "", ErrDisputeEnded
+	}
+	b := model.Ballot{
+		MotionID: a.MotionID, VoterID: d.VoterID, Version: row.Version + 1, ID: store.NewID(), Channel: vote.Paper,
+		Choice: a.Choice, SignedOn: a.SignedOn, CastAt: w.now, StaffID: caller.ID, Relation: model.RelationOwner,
+		Proof: model.ProofPaper, Word: vote.Settle, Confirms: d.Version, DoubleCheck: w.PaperCheck == model.PaperDouble, Area: row.Area,
+	}
+	if err := s.settle(tx, versions, &b, row); err != nil {
+		return "", err
+	}
+	if err := files.Attach(tx, caller, scansOf(b.ID), a.Scans, "body.file_ids"); err != nil {
+		return "", err
+	}
+	return b.Standing, s.closeDispute(ctx, tx, caller, w, d, a)
+}
+
+// closeDispute notes how a dispute was settled, and tells the co-owners.
+func (s *Service) closeDispute(ctx context.Context, tx *gorm.DB, caller model.Caller, w *window, d *model.Dispute, a Agreement) error {
+	d, err := endDispute(tx, a.MotionID, d.VoterID, d.Version, model.DisputeSettled, func(d *model.Dispute) {
+		d.SettledBy, d.SharesNum, d.SharesDen = a.By, a.Shares[0], a.Shares[1]
+		d.Words, d.EndedAt = s.Vault.Seal(disputeWords, strings.TrimSpace(a.Words)), &w.now
+	})
+	if err != nil {
+		return err
+	}
+	owners, err := ownersBound(tx, a.MotionID, d.VoterID)
+	if err != nil {
+		return err
+	}
+	if err := tellOfDispute(tx, d, owners, "共有人关于表决票的异议已由社区按共有人的书面意见登记解决"); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, caller, &w.Motion, model.CheckPaper, "settle_dispute", string(a.By))
 }
 
 // twoThirds compares without dividing; shares above the whole are no shares.

@@ -139,7 +139,7 @@ func (s *Service) keepGrant(ctx context.Context, tx *gorm.DB, g model.Grant, mot
 }
 
 const (
-	grantByToken = "SELECT * FROM grants WHERE token_hash = ?"
+	grantByDigest = "SELECT * FROM grants WHERE token_hash = ?"
 	grantByID    = "SELECT * FROM grants WHERE id = ?"
 	agentRow     = "SELECT id, phone_index FROM residents WHERE id = ?"
 	tiesOfAgent  = "SELECT COUNT(*) FROM bindings WHERE resident_id = ? AND status = 'verified'"
@@ -152,7 +152,7 @@ FROM grants WHERE agent_id = ? AND status = 'active' AND until_at > ? AND NOT (p
 // by the first who comes when it names none.
 func (s *Service) Accept(ctx context.Context, caller model.Caller, token string) (Granted, error) {
 	return store.Do(ctx, s.DB, func(tx *gorm.DB) (Granted, error) {
-		g, err := grant(tx, s.DB.Locked(grantByToken), digestOfToken(token))
+		g, err := grant(tx, s.DB.Locked(grantByDigest), digestOfToken(token))
 		if err != nil {
 			return Granted{}, err
 		}

@@ -32,7 +32,10 @@ func (s *Service) ForResident(ctx context.Context, caller model.Caller, p Page) 
 	return s.page(ctx, motionsOfResident+filter, append([]any{caller.ID, caller.ID, s.now()}, args...), p)
 }
 
-const motionsInArea = "FROM motions WHERE area_code LIKE ?"
+const (
+	motionsInArea = "FROM motions WHERE area_code LIKE ?"
+	motionsInGrid = ` AND estate_id IN (SELECT b.estate_id FROM staff_buildings s JOIN buildings b ON b.id = s.building_id WHERE s.staff_id = ?)`
+)
 
 // ForStaff lists the motions of the caller's area, newest first; drafts only to
 // who may write them.
@@ -41,8 +44,12 @@ func (s *Service) ForStaff(ctx context.Context, caller model.Caller, p Page) ([]
 	if !caller.Role.May(model.DraftMotions) {
 		from += " AND stage <> 'draft'"
 	}
+	own := []any{caller.AreaCode + "%"}
+	if caller.Role == model.RoleGrid {
+		from, own = from+motionsInGrid, append(own, caller.ID)
+	}
 	filter, args := statusFilter(p.Status, s.now())
-	return s.page(ctx, from+filter, append([]any{caller.AreaCode + "%"}, args...), p)
+	return s.page(ctx, from+filter, append(own, args...), p)
 }
 
 func (s *Service) page(ctx context.Context, from string, args []any, p Page) ([]model.Motion, int64, error) {

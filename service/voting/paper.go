@@ -55,54 +55,64 @@ var (
 // until the end of counting; the same entry again is the same entry.
 func (s *Service) Enter(ctx context.Context, caller model.Caller, p Paper) (vote.Standing, error) {
 	standing, err := store.Do(ctx, s.DB, func(tx *gorm.DB) (vote.Standing, error) {
-		w, row, err := s.holdForPaper(tx, p.MotionID, p.VoterID)
-		if err != nil {
-			return "", err
-		}
-		if err := errors.Join(w.checkPaper(p), w.checkItems(p.Items)); err != nil {
-			return "", firstFault(err)
-		}
-		versions, ledger, err := ledgerOf(tx, p.MotionID, p.VoterID)
-		if err != nil {
-			return "", err
-		}
-		switch {
-		case ledger.OpenDispute().Version > 0:
-			return "", ErrBallotDisputed
-		case ledger.Settled():
-			return "", ErrBallotSettled
-		}
-		b, err := s.paper(caller, p, w, row)
-		if err != nil {
-			return "", err
-		}
-		if last := lastPaper(versions); last != nil {
-			same, err := s.samePaper(last, &b)
-			if err != nil {
-				return "", err
-			}
-			if same { // typed twice, perhaps now with its scan
-				return standsNow(row, last), files.Attach(tx, caller, scansOf(last.ID), p.Scans, "body.scan_file_ids")
-			}
-			if p.Reason == "" {
-				return "", ErrReasonMissing.At("body.reason", "请填写更改的理由")
-			}
-		}
-		if err := s.settle(tx, versions, &b, row); err != nil {
-			return "", err
-		}
-		if err := files.Attach(tx, caller, scansOf(b.ID), p.Scans, "body.scan_file_ids"); err != nil {
-			return "", err
-		}
-		if err := tellOfPaper(tx, &b, "", w.now); err != nil {
-			return "", err
-		}
-		return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "enter", p.Reason)
+		return s.enter(ctx, tx, caller, p)
 	})
 	if err == nil {
 		s.tallies.forget(p.MotionID)
 	}
 	return standing, err
+}
+
+func (s *Service) enter(ctx context.Context, tx *gorm.DB, caller model.Caller, p Paper) (vote.Standing, error) {
+	w, row, err := s.holdForPaper(tx, p.MotionID, p.VoterID)
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(w.checkPaper(p), w.checkItems(p.Items)); err != nil {
+		return "", firstFault(err)
+	}
+	versions, ledger, err := ledgerOf(tx, p.MotionID, p.VoterID)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case ledger.OpenDispute().Version > 0:
+		return "", ErrBallotDisputed
+	case ledger.Settled():
+		return "", ErrBallotSettled
+	}
+	b, err := s.paper(caller, p, w, row)
+	if err != nil {
+		return "", err
+	}
+	if last := lastPaper(versions); last != nil {
+		same, err := s.samePaper(last, &b)
+		if err != nil {
+			return "", err
+		}
+		if same { // typed twice, perhaps now with its scan
+			return standsNow(row, last), files.Attach(tx, caller, scansOf(last.ID), p.Scans, "body.scan_file_ids")
+		}
+		if p.Reason == "" {
+			return "", ErrReasonMissing.At("body.reason", "请填写更改的理由")
+		}
+	}
+	err = s.keepPaper(ctx, tx, caller, w, versions, &b, row, p)
+	return b.Standing, err
+}
+
+// keepPaper stores an entry with its scans, and tells the owners.
+func (s *Service) keepPaper(ctx context.Context, tx *gorm.DB, caller model.Caller, w *window, versions []model.Ballot, b *model.Ballot, row *model.RollVoter, p Paper) error {
+	if err := s.settle(tx, versions, b, row); err != nil {
+		return err
+	}
+	if err := files.Attach(tx, caller, scansOf(b.ID), p.Scans, "body.scan_file_ids"); err != nil {
+		return err
+	}
+	if err := tellOfPaper(tx, b, "", w.now); err != nil {
+		return err
+	}
+	return s.record(ctx, tx, caller, &w.Motion, model.EnterPaper, "enter", p.Reason)
 }
 
 // scansOf is what the scans of one ballot version belong to.

@@ -37,6 +37,7 @@ type Doors struct {
 	Participation Participation
 	Building      string
 	Unit          string
+	Buildings     []string // no others, unless nil
 	Offset, Limit int
 }
 
@@ -64,6 +65,9 @@ func (d Doors) where() (string, []any) {
 	if filter, ok := doorFilters[d.Participation]; ok {
 		terms = append(terms, filter)
 	}
+	if d.Buildings != nil {
+		terms, args = append(terms, "building IN ?"), append(args, d.Buildings)
+	}
 	if d.Building != "" {
 		terms, args = append(terms, "building = ?"), append(args, d.Building)
 	}
@@ -71,6 +75,16 @@ func (d Doors) where() (string, []any) {
 		terms, args = append(terms, "unit = ?"), append(args, d.Unit)
 	}
 	return strings.Join(terms, " AND "), args
+}
+
+// DoorsFor is DoorsOf as far as the caller may see: the grid its own buildings.
+func (s *Service) DoorsFor(ctx context.Context, caller model.Caller, m *model.Motion, d Doors) ([]Door, int64, error) {
+	buildings, err := s.reach(ctx, caller, m)
+	if err != nil {
+		return nil, 0, err
+	}
+	d.Buildings = buildings
+	return s.DoorsOf(ctx, d)
 }
 
 // DoorsOf lists voters in walking order: building, unit, floor, room.
@@ -144,11 +158,19 @@ type Visit struct {
 const visits = `SELECT building, unit, COUNT(*) AS doors, SUM(CASE WHEN choice IN ('', 'invalid') THEN 1 ELSE 0 END) AS ` + "`left`" + `
 FROM roll_voters WHERE motion_id = ? GROUP BY building, unit ORDER BY MIN(position)`
 
-// VisitsOf sums the doors to visit by building and unit, in walking order.
-func (s *Service) VisitsOf(ctx context.Context, motionID string) ([]Visit, error) {
+// VisitsFor sums the doors to visit by building and unit, in walking order, as
+// far as the caller may see.
+func (s *Service) VisitsFor(ctx context.Context, caller model.Caller, m *model.Motion) ([]Visit, error) {
+	buildings, err := s.reach(ctx, caller, m)
+	if err != nil {
+		return nil, err
+	}
 	var rows []Visit
-	if err := s.DB.Read(ctx).Raw(visits, motionID).Scan(&rows).Error; err != nil {
-		return nil, fmt.Errorf("sum the doors of motion %s: %w", motionID, err)
+	if err := s.DB.Read(ctx).Raw(visits, m.ID).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("sum the doors of motion %s: %w", m.ID, err)
+	}
+	if buildings != nil {
+		rows = slices.DeleteFunc(rows, func(v Visit) bool { return !slices.Contains(buildings, v.Building) })
 	}
 	return rows, nil
 }

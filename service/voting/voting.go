@@ -86,6 +86,11 @@ func (s *Service) Of(ctx context.Context, caller model.Caller, id string) (*mode
 	if !caller.Covers(m.AreaCode) || m.Stage == model.StageDraft && !caller.Role.May(model.DraftMotions) {
 		return nil, fault.ErrNotFound
 	}
+	if caller.Role == model.RoleGrid {
+		if buildings, err := s.reach(ctx, caller, m); err != nil || len(buildings) == 0 {
+			return nil, cmp.Or(err, error(fault.ErrNotFound))
+		}
+	}
 	return m, nil
 }
 
