@@ -36,6 +36,47 @@ type Tally struct {
 	ByChannel     []ChannelTally   `json:"by_channel" nullable:"true"`
 	ByReason      []ReasonTally    `json:"invalid_by_reason" nullable:"true"`
 	Items         []ItemTally      `json:"items" nullable:"true"`
+	ByProof       []ProofTally     `json:"by_proof" nullable:"true"`
+	Readings      Maybe[Readings]  `json:"readings"`
+}
+
+// ProofTally is who took part by how their identity was proven.
+type ProofTally struct {
+	Proof         model.Proof `json:"proof" enum:"roster_phone,document,in_person,paper"`
+	Participating Count       `json:"participating"`
+}
+
+// Readings are the three ways in which the same papers could be read. The
+// literal one decides; it is undetermined where counting disputable papers as
+// taking part would turn it.
+type Readings struct {
+	Literal    bool           `json:"literal"`
+	Disputable Count          `json:"disputable" doc:"invalid papers of entitled owners, and open disputes"`
+	Silence    Maybe[Silence] `json:"silence" doc:"where the estate has a rule of its own; information only"`
+}
+
+// Silence is the reading in which the silent follow the majority.
+type Silence struct {
+	Rule      string `json:"rule"`
+	Clause    string `json:"clause"`
+	Silent    Count  `json:"silent" doc:"who was demonstrably given the ballot and did not answer"`
+	Follows   bool   `json:"follows" doc:"false where neither side has more of both heads and area"`
+	Agree     Count  `json:"agree"`
+	Oppose    Count  `json:"oppose"`
+	QuorumMet bool   `json:"quorum_met"`
+	Passed    bool   `json:"passed"`
+}
+
+func readingsOf(t *voting.Tally) Readings {
+	out := Readings{Literal: t.Result.Passed, Disputable: CountOf(t.Totals.Disputable)}
+	if r := t.Silence; r != nil {
+		out.Silence = Some(Silence{
+			Rule: r.Rule.Rule, Clause: r.Rule.Clause, Silent: CountOf(r.Silent), Follows: r.Follows,
+			Agree: CountOf(r.Totals.Agree), Oppose: CountOf(r.Totals.Oppose), Passed: r.Passed,
+			QuorumMet: t.Rule.Decide(r.Totals).QuorumMet,
+		})
+	}
+	return out
 }
 
 // Count is heads and area.
@@ -128,6 +169,10 @@ func TallyOf(motionID string, t *voting.Tally) Tally {
 	out.Approved, out.Passed, out.Outcome = &result.Approved, &result.Passed, &result.Outcome
 	out.Shortfall = Some(shortfallOf(t.Result.Shortfall))
 	out.addParts(t)
+	out.Readings, out.ByProof = Some(readingsOf(t)), []ProofTally{}
+	for _, p := range t.Proofs {
+		out.ByProof = append(out.ByProof, ProofTally{Proof: p.Proof, Participating: CountOf(p.Count)})
+	}
 	return out
 }
 

@@ -28,7 +28,6 @@ type RollVoter struct {
 	CurrentVersion int // the version that counts, 0 for none
 	OpenConflict   int // the paper's version that the owner has yet to confirm
 	Unconfirmed    int // the paper's version that a second person has yet to confirm
-	Proof          Proof
 }
 
 // RollProperty is one property of a voter, as the roll froze it.

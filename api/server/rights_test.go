@@ -56,6 +56,7 @@ var who = map[string]string{
 	"POST /api/v1/staff/totp/confirm":                                   "street community grid department county auditor admin",
 	"POST /api/v1/staff/totp/drop":                                      "street community grid department county auditor admin",
 	"POST /api/v1/staff/accounts/{id}/reset-totp":                       "admin",
+	"PUT /api/v1/staff/motions/{id}/silence-rule":                       "street community",
 	"POST /api/v1/staff/motions/{id}/voters/{voter_id}/visits":          "street community grid",
 	"POST /api/v1/staff/motions/{id}/voters/{voter_id}/deliveries":      "street community grid",
 	"GET /api/v1/staff/motions/{id}/voters/{voter_id}/contacts":         "street community grid",

@@ -7,6 +7,7 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/model/quantity"
 	"gongdi/model/rule/vote"
 	"gongdi/service/voting"
 )
@@ -88,6 +89,7 @@ func (h *handlers) motions(a *api.API) {
 	created.Status = http.StatusCreated
 	api.Handle(a, created, h.writeMotion)
 	api.Handle(a, get("/motions", tag, "motions of one's area", model.ReadMotions), h.listMotions)
+	api.Handle(a, h.onMotion(route(http.MethodPut, "/motions/{id}/silence-rule", tag, "the estate's own rule that the silent follow the majority; shown beside the result, never deciding it", model.ConductMotions)), h.setSilence)
 	api.Handle(a, h.onMotion(get("/motions/{id}", tag, "a motion", model.ReadMotions)), h.showMotion)
 	api.Handle(a, h.onMotion(route(http.MethodPut, "/motions/{id}", tag, "change a draft as a whole", model.DraftMotions)), h.rewriteMotion)
 	discard := h.onMotion(route(http.MethodDelete, "/motions/{id}", tag, "delete a draft", model.DraftMotions))
@@ -245,3 +247,22 @@ func (h *handlers) motion(m *model.Motion) MotionBody {
 }
 
 func remarks(found []voting.Remark) []voting.Remark { return append([]voting.Remark{}, found...) }
+
+func (h *handlers) setSilence(ctx context.Context, in *struct {
+	MotionPath
+	Body struct {
+		Rule      string   `json:"rule" minLength:"1" maxLength:"100" doc:"管理规约 or 业主大会议事规则"`
+		Clause    string   `json:"clause" minLength:"1" maxLength:"50"`
+		Quote     string   `json:"quote" minLength:"1" maxLength:"500"`
+		AdoptedOn string   `json:"adopted_on" format:"date"`
+		Files     []string `json:"file_ids" minItems:"1" maxItems:"10"`
+	}
+}) (*api.Body[MotionBody], error) {
+	m, err := h.Voting.SetSilence(ctx, api.Caller(ctx), in.ID, model.Silence{
+		Rule: in.Body.Rule, Clause: in.Body.Clause, Quote: in.Body.Quote, AdoptedOn: quantity.Date(in.Body.AdoptedOn),
+	}, in.Body.Files)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(h.motion(m)), nil
+}

@@ -1,12 +1,15 @@
 package document
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // remarks lists what may be asked about: ballots that did not count and homes
 // whose data are incomplete.
 func (a *announcement) remarks() {
 	r := a.r
-	if len(r.InvalidReasons)+len(r.Incomplete)+len(r.Conflicts)+len(r.Unconfirmed) == 0 {
+	if len(r.InvalidReasons)+len(r.Incomplete)+len(r.Conflicts)+len(r.Unconfirmed)+len(r.Proofs)+len(r.Silence) == 0 {
 		return
 	}
 	a.heading("需要说明的情况")
@@ -17,6 +20,13 @@ func (a *announcement) remarks() {
 	a.homes("名册中信息不完整的房屋", "，均计入名册", r.Incomplete)
 	a.homes("纸质与线上意见不一致、未经本人确认的", "，以线上意见计票", r.Conflicts)
 	a.homes("纸质意见截止时未经复核的", "，未计入参与", r.Unconfirmed)
+	if len(r.Proofs) > 0 {
+		a.plain("参与者的身份核实方式：" + strings.Join(r.Proofs, "；") + "。")
+	}
+	if r.Silence != "" {
+		a.heading("从多数规则下的参考（不作为表决结果）")
+		a.paragraph(r.Silence)
+	}
 }
 
 func (a *announcement) homes(what, effect string, labels []string) {

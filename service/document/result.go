@@ -118,6 +118,9 @@ type Result struct {
 	Conflicts   []string // homes whose paper differs from the phone, unconfirmed
 	Unconfirmed []string // homes whose paper nobody confirmed; not counted
 
+	Proofs  []string // how the identity of those taking part was proven, a phrase each
+	Silence string   // the reading under the estate's own rule on silence; empty without one
+
 	RollDigest string // SM3 of the frozen roll, hexadecimal
 	ChainHead  string // last link of the chain of ballot versions
 	CheckURL   string // where the result can be checked; printed as a code

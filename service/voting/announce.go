@@ -101,6 +101,13 @@ func (s *Service) announcement(ctx context.Context, id string) (document.Result,
 	if err := db.Raw("SELECT name FROM estates WHERE id = ?", m.EstateID).Scan(&r.Estate).Error; err != nil {
 		return document.Result{}, fmt.Errorf("read the estate of motion %s: %w", id, err)
 	}
+	named, err := s.ScrutineersOf(ctx, id)
+	if err != nil {
+		return document.Result{}, err
+	}
+	for _, n := range named {
+		r.Supervisors = append(r.Supervisors, n.FullName)
+	}
 	return r, s.addHomes(db, m, &r)
 }
 
@@ -120,6 +127,10 @@ func facts(m *model.Motion, t *Tally) document.Result {
 	if t.Result.Outcome == vote.Undetermined {
 		r.UndeterminedReason = "有产权人交来的表决票因填写有误等原因未计入参与表决。若将其计为参与而未同意，结论即有不同；法律对此没有明文，故结果待定。"
 	}
+	for _, p := range t.Proofs {
+		r.Proofs = append(r.Proofs, fmt.Sprintf("%s %d人", proofWords[p.Proof], p.Count.Heads))
+	}
+	r.Silence = silenceWords(t.Silence)
 	for _, p := range t.Buildings {
 		r.Buildings = append(r.Buildings, part(orElse(p.Building, "（未分栋）"), p.Totals))
 	}
@@ -207,6 +218,28 @@ var subjectWords = map[model.Subject]string{
 	"rules":                 "制定和修改业主大会议事规则、管理规约（第一款第一项、第二项）",
 	"scheme":                "老旧小区改造方案",
 	"other":                 "有关共有和共同管理权利的其他重大事项",
+}
+
+var proofWords = map[model.Proof]string{
+	model.ProofRosterPhone: "姓名与名册手机号相符",
+	model.ProofDocument:    "姓名与证件号码相符",
+	model.ProofInPerson:    "当面核实证件",
+	model.ProofPaper:       "纸质签名",
+}
+
+// silenceWords tells how the result would read under the estate's own rule.
+func silenceWords(r *SilentReading) string {
+	if r == nil {
+		return ""
+	}
+	text := fmt.Sprintf("本小区%s%s规定：“%s”（%s通过）。已送达而未答复的 %d 人、%s 平方米。",
+		r.Rule.Rule, r.Rule.Clause, r.Rule.Quote, r.Rule.AdoptedOn, r.Silent.Heads, r.Silent.Area)
+	verdict := map[bool]string{true: "通过", false: "不通过"}[r.Passed]
+	if !r.Follows {
+		return text + "参与表决者中没有人数、面积均占多数的一方，不适用该规定。以上仅供参考，本公告以实际参与表决的结果为准。"
+	}
+	return text + fmt.Sprintf("若按该规定计入多数一方，同意 %d 人、%s 平方米，反对 %d 人、%s 平方米，为%s。以上仅供参考，本公告以实际参与表决的结果为准。",
+		r.Totals.Agree.Heads, r.Totals.Agree.Area, r.Totals.Oppose.Heads, r.Totals.Oppose.Area, verdict)
 }
 
 var invalidWords = map[model.InvalidReason]string{

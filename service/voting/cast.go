@@ -215,7 +215,7 @@ word, sheet_id, grant_id, witnesses, standing, reason, area, salt, digest)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateVoter = `UPDATE roll_voters SET choice = ?, channel = ?, invalid_reason = ?, by_owner = ?, version = ?,
-current_version = ?, open_conflict = ?, unconfirmed = ?, proof = ? WHERE motion_id = ? AND id = ?`
+current_version = ?, open_conflict = ?, unconfirmed = ? WHERE motion_id = ? AND id = ?`
 
 // keep adds a version from the phone, which always stands and settles an open
 // conflict: what vote.Ledger would say without reading the earlier ones.
@@ -239,7 +239,7 @@ func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) erro
 		return fmt.Errorf("write version %d of voter %s: %w", b.Version, b.VoterID, err)
 	}
 	err = tx.Exec(updateVoter, row.Choice, row.Channel, row.InvalidReason, row.ByOwner, row.Version,
-		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.Proof, row.MotionID, row.ID).Error
+		row.CurrentVersion, row.OpenConflict, row.Unconfirmed, row.MotionID, row.ID).Error
 	if err != nil {
 		return fmt.Errorf("update voter %s: %w", row.ID, err)
 	}

@@ -140,9 +140,9 @@ func (s *Service) keepGrant(ctx context.Context, tx *gorm.DB, g model.Grant, mot
 
 const (
 	grantByDigest = "SELECT * FROM grants WHERE token_hash = ?"
-	grantByID    = "SELECT * FROM grants WHERE id = ?"
-	agentRow     = "SELECT id, phone_index FROM residents WHERE id = ?"
-	tiesOfAgent  = "SELECT COUNT(*) FROM bindings WHERE resident_id = ? AND status = 'verified'"
+	grantByID     = "SELECT * FROM grants WHERE id = ?"
+	agentRow      = "SELECT id, phone_index FROM residents WHERE id = ?"
+	tiesOfAgent   = "SELECT COUNT(*) FROM bindings WHERE resident_id = ? AND status = 'verified'"
 	// Those whose grants to one agent run now, whoever they are.
 	principalsOf = `SELECT COUNT(*) FROM (SELECT DISTINCT principal_id, CASE WHEN principal_id = '' THEN id ELSE '' END AS paper
 FROM grants WHERE agent_id = ? AND status = 'active' AND until_at > ? AND NOT (principal_id = ? AND principal_id <> '')) running`

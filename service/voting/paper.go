@@ -211,7 +211,7 @@ func (s *Service) settle(tx *gorm.DB, versions []model.Ballot, b *model.Ballot, 
 // stand makes a version the one that counts.
 func stand(row *model.RollVoter, b *model.Ballot) {
 	row.Choice, row.Channel, row.InvalidReason = b.Choice, b.Channel, b.InvalidReason
-	row.ByOwner, row.CurrentVersion, row.Proof = b.Relation == model.RelationOwner || b.Relation == model.RelationAgent, b.Version, b.Proof
+	row.ByOwner, row.CurrentVersion = b.Relation == model.RelationOwner || b.Relation == model.RelationAgent, b.Version
 }
 
 func lastPaper(versions []model.Ballot) *model.Ballot {

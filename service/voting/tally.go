@@ -28,6 +28,8 @@ type Tally struct {
 	Channels  []Channel
 	Reasons   []Reason
 	Items     []ItemCount
+	Proofs    []ProofCount
+	Silence   *SilentReading `json:",omitempty"`
 	// Open is true when everything may be shown; before the seal a motion
 	// that shows participation keeps the rest to itself.
 	Open bool
@@ -86,13 +88,20 @@ func count(tx *gorm.DB, m *model.Motion, now time.Time) (*Tally, error) {
 	slices.SortFunc(t.Units, inWalkingOrder)
 	t.Result = t.Rule.Decide(t.Totals)
 	t.Open = m.LiveTally == model.LiveFull || t.Status == model.StatusClosed
-	if t.Open && len(m.Items) > 0 {
-		var err error
-		if t.Items, err = countItems(tx, m); err != nil {
-			return nil, err
-		}
+	if !t.Open {
+		return t, nil
 	}
-	return t, nil
+	var err error
+	if t.Proofs, err = countProofs(tx, m); err != nil {
+		return nil, err
+	}
+	if t.Silence, err = readSilence(tx, m, t); err != nil {
+		return nil, err
+	}
+	if len(m.Items) > 0 {
+		t.Items, err = countItems(tx, m)
+	}
+	return t, err
 }
 
 func (t *Tally) add(row tallyRow) {
