@@ -21,8 +21,9 @@ const (
 	ReadVoters     Right = "voters.read"     // doors to visit: who took part, never what
 	VisitDoors     Right = "doors.visit"     // visits and deliveries
 	EnterPaper     Right = "paper.enter"
-	CheckPaper     Right = "paper.check" // second checks, conflicts, disputes
-	AssignGrid     Right = "grid.assign" // who of the grid looks after which building
+	CheckPaper     Right = "paper.check"  // second checks, conflicts, disputes
+	PrintPapers    Right = "papers.print" // with owners' names; logged
+	AssignGrid     Right = "grid.assign"  // who of the grid looks after which building
 	ReadTally      Right = "tally.read"
 	ExportResult   Right = "result.export" // announcement and workbook
 	ExportEvidence Right = "evidence.export"
@@ -47,6 +48,7 @@ var rights = map[Right][]Role{
 	EnterPaper:     {RoleStreet, RoleCommunity, RoleGrid},
 	CheckPaper:     {RoleStreet, RoleCommunity},
 	AssignGrid:     {RoleStreet, RoleCommunity},
+	PrintPapers:    {RoleStreet, RoleCommunity},
 	ReadTally:      {RoleStreet, RoleCommunity, RoleCounty},
 	ExportResult:   {RoleStreet, RoleCommunity},
 	ExportEvidence: {RoleStreet, RoleCommunity},

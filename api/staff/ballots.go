@@ -140,7 +140,11 @@ func (b *paperBody) paper(motionID, voterID string) voting.Paper {
 		ReceivedAt: b.ReceivedAt, Reason: b.Reason, Scans: b.Scans,
 	}
 	if b.Proxy != nil {
-		p.Proxy = &voting.Proxy{Agent: b.Proxy.Agent, Matter: b.Proxy.Matter, Scope: b.Proxy.Scope, Until: quantity.Date(b.Proxy.Until)}
+		p.Proxy = b.Proxy.proxy()
 	}
 	return p
+}
+
+func (b *proxyBody) proxy() *voting.Proxy {
+	return &voting.Proxy{Agent: b.Agent, Matter: b.Matter, Scope: b.Scope, Until: quantity.Date(b.Until)}
 }

@@ -44,6 +44,7 @@ func Register(a *api.API, s Services) {
 	h.ballots(a)
 	h.papers(a)
 	h.doors(a)
+	h.sheets(a)
 	h.disputes(a)
 	h.results(a)
 	h.files(a)

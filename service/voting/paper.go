@@ -31,6 +31,7 @@ type Paper struct {
 	Proxy             *Proxy
 	Reason            string // why an earlier entry is changed
 	Scans             []string
+	SheetID           string // the printed sheet that it stands on
 }
 
 // Proxy is what a power of attorney must say.
@@ -172,7 +173,7 @@ func (s *Service) paper(caller model.Caller, p Paper, w *window, row *model.Roll
 		Channel: p.Channel, Choice: p.Choice, Items: p.Items, InvalidReason: p.InvalidReason,
 		SignedOn: p.SignedOn, ReceivedAt: received, CastAt: w.now, StaffID: caller.ID,
 		Relation: model.RelationOwner, Proof: model.ProofPaper, Proxy: proxy,
-		DoubleCheck: w.PaperCheck == model.PaperDouble, Reason: p.Reason, Area: row.Area,
+		DoubleCheck: w.PaperCheck == model.PaperDouble, Reason: p.Reason, SheetID: p.SheetID, Area: row.Area,
 	}, nil
 }
 

@@ -142,7 +142,7 @@ func (s *Service) ToCheck(ctx context.Context, motionID string, offset, limit in
 		if err != nil {
 			return nil, 0, err
 		}
-		scans, err := scanIDs(db, b.ID)
+		scans, err := scanIDs(db, b)
 		if err != nil {
 			return nil, 0, err
 		}

@@ -116,7 +116,7 @@ func (s *Service) DoorsOf(ctx context.Context, d Doors) ([]Door, int64, error) {
 	}
 	doors := make([]Door, 0, len(voters))
 	for _, v := range voters {
-		doors = append(doors, Door{RollVoter: v, Participation: participation(&v), Properties: properties[v.ID]})
+		doors = append(doors, Door{RollVoter: v, Participation: ParticipationOf(&v), Properties: properties[v.ID]})
 	}
 	return doors, total, nil
 }
@@ -142,7 +142,8 @@ func (s *Service) propertiesOf(ctx context.Context, motionID string, voters []mo
 	return properties, nil
 }
 
-func participation(v *model.RollVoter) Participation {
+// ParticipationOf says whether and how a voter took part, never what was chosen.
+func ParticipationOf(v *model.RollVoter) Participation {
 	if v.Choice == "" || v.Choice == vote.Invalid {
 		return NotYet
 	}
