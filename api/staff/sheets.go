@@ -49,8 +49,8 @@ func (h *handlers) printSheets(ctx context.Context, in *struct {
 }
 
 type printedBody struct {
-	Code      string          `json:"code"`
-	PrintedAt time.Time       `json:"printed_at"`
+	Code      string            `json:"code"`
+	PrintedAt time.Time         `json:"printed_at"`
 	Lines     []printedLineBody `json:"lines"`
 }
 

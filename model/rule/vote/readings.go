@@ -10,7 +10,7 @@ package vote
 //
 // Law: 《业主大会和业主委员会指导规则》 (建房〔2009〕274号) art. 26, 「未参与表决的业主，其投票权数
 // 是否可以计入已表决的多数票，由管理规约或者业主大会议事规则规定」.
-// Choice: docs/adr/0010-silence.md.
+// Choice: docs/adr/0009-silence.md.
 func FollowMajority(t Totals, silent Count) (Totals, bool) {
 	more := func(a, b Count) bool { return a.Heads > b.Heads && a.Area > b.Area }
 	switch {
