@@ -39,6 +39,7 @@ func Register(a *api.API, s Services) {
 	h.papers(a)
 	h.disputes(a)
 	h.grants(a)
+	h.rollChecks(a)
 	h.inbox(a)
 	h.files(a)
 }

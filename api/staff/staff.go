@@ -45,6 +45,7 @@ func Register(a *api.API, s Services) {
 	h.papers(a)
 	h.doors(a)
 	h.sheets(a)
+	h.rollChecks(a)
 	h.disputes(a)
 	h.results(a)
 	h.files(a)

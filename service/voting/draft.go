@@ -64,7 +64,7 @@ func (s *Service) Rewrite(ctx context.Context, caller model.Caller, id string, d
 		if m.Stage != model.StageDraft {
 			return ErrMotionNotDraft
 		}
-		filled.ID, filled.Stage = m.ID, m.Stage
+		filled.ID, filled.Stage, filled.CheckUntil, filled.Silence = m.ID, m.Stage, m.CheckUntil, m.Silence
 		filled.CreatedBy, filled.CreatedAt, filled.UpdatedAt = m.CreatedBy, m.CreatedAt, s.now()
 		*m = *filled
 		if err := save(tx, m); err != nil {
@@ -103,7 +103,7 @@ func DraftOf(m *model.Motion) Draft {
 	d := Draft{
 		ScopeType: m.ScopeType, ScopeID: m.ScopeID, Kind: m.Kind, Subject: m.Subject, Convener: m.Convener,
 		Title: m.Title, Text: m.Text, OpensAt: m.OpensAt, ClosesAt: m.ClosesAt, CountUntil: &until,
-		LiveTally: m.LiveTally, PaperCheck: m.PaperCheck, Items: m.Items, IncludeUses: m.IncludeUses,
+		LiveTally: m.LiveTally, PaperCheck: m.PaperCheck, DemandProof: m.DemandProof, Items: m.Items, IncludeUses: m.IncludeUses,
 	}
 	if m.Kind == model.Willingness {
 		rule := m.Rule()
