@@ -45,7 +45,7 @@ func TestOwnersCheckTheRollBeforeItIsFrozen(t *testing.T) {
 		s.Get(s.clerk, staff+"/roll-reports/"+id+"/files/"+picture).Want(200)
 		s.Get(s.clerk, staff+"/roll-reports/"+id+"/files/none").Code(404, "not_found")
 		s.Get(h.Staff(model.RoleCommunity, apitest.Street+"002"), staff+"/roll-reports").Code(404, "not_found")
-		s.Do("PATCH", s.clerk, "/api/v1/staff/properties/"+home, map[string]any{"area_m2": 99.99, "area_source": "登记", "reason": "按产权证更正"}).Want(200)
+		s.Do("PATCH", s.clerk, "/api/v1/staff/properties/"+home, map[string]any{"area_m2": 99.99, "area_source": "registry", "reason": "按产权证更正"}).Want(200)
 		answer := map[string]any{"outcome": "mended", "answer": "已按产权证更正"}
 		s.Post(s.clerk, staff+"/roll-reports/"+id+"/answer", answer).Want(200)
 		s.Post(s.clerk, staff+"/roll-reports/"+id+"/answer", answer).Code(409, "report_answered")

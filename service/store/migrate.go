@@ -137,12 +137,17 @@ func (d *DB) localise(statement string) string {
 	case d.engine == engineSQLite && strings.HasPrefix(statement, "DROP INDEX"):
 		name, _, _ := strings.Cut(statement, " ON ")
 		return name
-	case !strings.HasPrefix(statement, "CREATE TABLE"):
-		return statement
-	case d.engine == engineMySQL:
+	case d.engine == engineSQLite && strings.HasPrefix(statement, "CREATE TABLE"):
+		return bareMoments(statement) + " WITHOUT ROWID"
+	case d.engine == engineSQLite:
+		return bareMoments(statement)
+	case strings.HasPrefix(statement, "CREATE TABLE"):
 		return statement + " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
-	default:
-		// The driver knows a moment by the bare type's name.
-		return strings.ReplaceAll(statement, "DATETIME(3)", "DATETIME") + " WITHOUT ROWID"
 	}
+	return statement
+}
+
+// bareMoments gives an instant the type by whose name SQLite's driver knows it.
+func bareMoments(statement string) string {
+	return strings.ReplaceAll(statement, "DATETIME(3)", "DATETIME")
 }
