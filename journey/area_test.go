@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"gongdi/api"
 	"gongdi/api/apitest"
@@ -23,7 +24,11 @@ func TestWhatLiesElsewhereIsNotThere(t *testing.T) {
 	}).Want(http.StatusCreated).Text("id")
 	s.Staff(model.RoleGrid, apitest.Street+"001")
 	member := s.Get(s.clerk, "/api/v1/staff/grid-members").Want(http.StatusOK).Text("items", 0, "id")
-	ids := map[string]string{"grid-members": member, "motions": motion, "estates": s.estates["临江花园"], "properties": home, "bindings": binding}
+	grant := s.Post(s.clerk, "/api/v1/staff/grants", map[string]any{
+		"voter_id": voter, "principal": "某某", "agent": "某某某", "agent_phone": "19900000009", "scope": "表决", "until": s.Now().Add(time.Hour),
+		"file_ids": []string{s.Upload(s.clerk, "/api/v1/staff/files", "a.png", photo(t)).Want(http.StatusCreated).Text("id")},
+	}).Want(http.StatusCreated).Text("id")
+	ids := map[string]string{"grants": grant, "grid-members": member, "motions": motion, "estates": s.estates["临江花园"], "properties": home, "bindings": binding}
 	const elsewhere = apitest.Street + "002"
 	neighbour := s.Staff(model.RoleCommunity, elsewhere)
 	asked := 0

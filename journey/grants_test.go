@@ -75,3 +75,45 @@ func TestCoOwnersDifferAndAgree(t *testing.T) {
 		}
 	})
 }
+
+// TestAPowerOfAttorneyOnPaper is for an owner without a phone.
+func TestAPowerOfAttorneyOnPaper(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		motion := s.put("临江花园", map[string]any{"kind": "ordinary", "subject": "scheme"})
+		voter, _ := homeOf(s.voters(motion)[0])
+		_, elsewhere := homeOf(s.voters(s.put("石岭小区", nil))[0])
+		picture := func() string { return s.Upload(s.clerk, "/api/v1/staff/files", "a.png", photo(t)).Want(201).Text("id") }
+		asked := func(phone string) map[string]any {
+			return map[string]any{
+				"voter_id": voter, "motion_id": motion, "principal": "某某", "agent": "某某某", "agent_phone": phone,
+				"scope": "代为表决", "until": h.Now().Add(time.Hour), "file_ids": []string{picture()},
+			}
+		}
+		s.Post(s.clerk, "/api/v1/staff/grants", asked("12")).Code(422, "invalid_request")
+		id := s.Post(s.clerk, "/api/v1/staff/grants", asked("19900000009")).Want(201).Text("id")
+		path := "/api/v1/staff/grants/" + id
+		s.Post(s.clerk, path+"/approve", nil).Code(403, "own_grant_entry")
+		colleague := h.Staff(model.RoleStreet, apitest.Street)
+		s.Post(colleague, path+"/approve", nil).Code(409, "agent_unknown")
+		agent := h.Resident("agent")
+		h.Post(agent, "/api/v1/me/bindings", map[string]any{
+			"property_id": elsewhere, "name": "某某某", "relation": "family", "phone_code": h.Wechat.PhoneCode("agent", "19900000009"),
+			"privacy_version": h.Get("", "/api/v1/public/privacy").Text("version"),
+		}).Want(201)
+		ballot := "/api/v1/motions/" + motion + "/ballots/" + voter
+		s.Put(agent, ballot, map[string]any{"choice": "agree"}).Code(403, "not_your_ballot")
+		s.Post(colleague, path+"/approve", nil).Want(200)
+		s.Post(colleague, path+"/approve", nil).Code(409, "grant_decided")
+		listed := s.Get(colleague, "/api/v1/staff/grants?status=active").Want(200)
+		if listed.Text("items", 0, "principal") != "某某" || len(listed.Items("items", 0, "file_ids")) != 1 {
+			t.Errorf("%s", listed.Raw)
+		}
+		s.Get(colleague, path+"/files/"+listed.Text("items", 0, "file_ids", 0)).Want(200)
+		s.Get(h.Staff(model.RoleCommunity, apitest.Street+"002"), path+"/files/x").Code(404, "not_found")
+		s.Put(agent, ballot, map[string]any{"choice": "agree"}).Want(200)
+		s.Post(colleague, path+"/reject", map[string]any{"reason": "本人撤回"}).Code(409, "grant_used")
+		second := s.Post(s.clerk, "/api/v1/staff/grants", asked("19900000009")).Want(201).Text("id")
+		s.Post(colleague, "/api/v1/staff/grants/"+second+"/reject", map[string]any{"reason": "签名不符"}).Want(200)
+	})
+}

@@ -1,10 +1,6 @@
 package model
 
-import (
-	"time"
-
-	"gongdi/model/quantity"
-)
+import "time"
 
 // Sheet is a printed paper for one voter (表决票、征询意见表): its code names the
 // voter and the motions that stand on it.
@@ -110,49 +106,4 @@ const (
 	ReportOpen   ReportStatus = "open"
 	ReportMended ReportStatus = "mended"
 	ReportKept   ReportStatus = "kept"
-)
-
-// RollCorrection is one step from a published roll to the next (名册更正):
-// proposed by one, applied by another, and never by editing what was.
-type RollCorrection struct {
-	ID           string `gorm:"primaryKey"`
-	MotionID     string
-	Number       int // from 1, of those applied; 0 before
-	Kind         CorrectionKind
-	PropertyID   string
-	Label        string
-	ToVoterID    string
-	Area         *quantity.Area
-	Reason       string
-	Status       CorrectionStatus
-	RollBefore   string // the evidence lines it changes, as they were
-	RollAfter    string // and as they are now
-	DigestBefore string
-	DigestAfter  string
-	ProposedBy   string
-	ProposedAt   time.Time
-	DecidedBy    string
-	DecidedAt    *time.Time
-}
-
-// CorrectionKind is what a correction does to the roll.
-type CorrectionKind string
-
-// The corrections.
-const (
-	CorrectArea   CorrectionKind = "area"   // a home's area
-	CorrectOwners CorrectionKind = "owners" // whose it is; heads stay
-	CorrectAdd    CorrectionKind = "add"    // a home that was left out
-	CorrectRemove CorrectionKind = "remove" // a home that does not belong
-	CorrectMove   CorrectionKind = "move"   // a home counts with another voter
-)
-
-// CorrectionStatus is where a correction stands.
-type CorrectionStatus string
-
-// The states of a correction.
-const (
-	CorrectionProposed CorrectionStatus = "proposed"
-	CorrectionApplied  CorrectionStatus = "applied"
-	CorrectionRejected CorrectionStatus = "rejected"
 )

@@ -46,6 +46,7 @@ func Register(a *api.API, s Services) {
 	h.doors(a)
 	h.sheets(a)
 	h.rollChecks(a)
+	h.grants(a)
 	h.disputes(a)
 	h.results(a)
 	h.files(a)

@@ -1,4 +1,4 @@
--- Printed sheets, receipts, disputes, grants, representations, doors, and corrections of a roll.
+-- Printed sheets, receipts, disputes, grants, doors, and reports on a roll.
 ALTER TABLE ballots ADD COLUMN word VARCHAR(12) NOT NULL DEFAULT '';
 ALTER TABLE ballots ADD COLUMN sheet_id VARCHAR(26) NOT NULL DEFAULT '';
 ALTER TABLE ballots ADD COLUMN grant_id VARCHAR(26) NOT NULL DEFAULT '';
@@ -101,25 +101,6 @@ CREATE TABLE grant_properties (
 );
 CREATE INDEX grant_properties_property ON grant_properties (property_id);
 
-CREATE TABLE representations (
-  id CHAR(26) NOT NULL PRIMARY KEY,
-  property_id CHAR(26) NOT NULL,
-  area_code VARCHAR(12) NOT NULL,
-  resident_id CHAR(26) NOT NULL,
-  basis VARCHAR(16) NOT NULL CHECK (basis IN ('guardian', 'organisation', 'work_unit', 'heir', 'possessor')),
-  words TEXT NOT NULL,
-  status VARCHAR(12) NOT NULL CHECK (status IN ('pending', 'approved', 'rejected', 'ended')),
-  first_by VARCHAR(26) NOT NULL,
-  first_at DATETIME(3) NULL,
-  second_by VARCHAR(26) NOT NULL,
-  second_at DATETIME(3) NULL,
-  reason VARCHAR(2000) NOT NULL,
-  binding_id VARCHAR(26) NOT NULL,
-  created_at DATETIME(3) NOT NULL
-);
-CREATE INDEX representations_area ON representations (area_code, status);
-CREATE INDEX representations_resident ON representations (resident_id);
-
 CREATE TABLE roll_reports (
   id CHAR(26) NOT NULL PRIMARY KEY,
   motion_id CHAR(26) NOT NULL,
@@ -133,28 +114,6 @@ CREATE TABLE roll_reports (
   at DATETIME(3) NOT NULL
 );
 CREATE INDEX roll_reports_motion ON roll_reports (motion_id, status);
-
-CREATE TABLE roll_corrections (
-  id CHAR(26) NOT NULL PRIMARY KEY,
-  motion_id CHAR(26) NOT NULL,
-  number INT NOT NULL,
-  kind VARCHAR(12) NOT NULL CHECK (kind IN ('area', 'owners', 'add', 'remove', 'move')),
-  property_id CHAR(26) NOT NULL,
-  label VARCHAR(200) NOT NULL,
-  to_voter_id VARCHAR(26) NOT NULL,
-  area BIGINT NULL,
-  reason VARCHAR(2000) NOT NULL,
-  status VARCHAR(12) NOT NULL CHECK (status IN ('proposed', 'applied', 'rejected')),
-  roll_before TEXT NOT NULL,
-  roll_after TEXT NOT NULL,
-  digest_before VARCHAR(64) NOT NULL,
-  digest_after VARCHAR(64) NOT NULL,
-  proposed_by CHAR(26) NOT NULL,
-  proposed_at DATETIME(3) NOT NULL,
-  decided_by VARCHAR(26) NOT NULL,
-  decided_at DATETIME(3) NULL
-);
-CREATE INDEX roll_corrections_motion ON roll_corrections (motion_id, number);
 
 CREATE TABLE door_visits (
   id CHAR(26) NOT NULL PRIMARY KEY,

@@ -15,3 +15,9 @@ func (s *Service) record(ctx context.Context, tx *gorm.DB, caller model.Caller, 
 		Actor: caller, Right: right, Verb: verb, ObjectType: "motion", ObjectID: m.ID, AreaCode: m.AreaCode, Reason: reason,
 	})
 }
+
+func grantEntry(caller model.Caller, g *model.Grant) audit.Entry {
+	return audit.Entry{
+		Actor: caller, Right: model.CheckPaper, Verb: "decide_grant", ObjectType: "grant", ObjectID: g.ID, AreaCode: g.AreaCode, Reason: g.Reason,
+	}
+}
