@@ -1,6 +1,10 @@
 package vote
 
-import "testing"
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
 
 func keep(v int) Entry { return Entry{Channel: Paper, Word: Keep, Confirms: v, ByOwner: true} }
 
@@ -51,4 +55,66 @@ func TestCoOwnersInDispute(t *testing.T) {
 			}
 		})
 	}
+}
+
+// anyWords are entries among which co-owners differ and settle.
+func anyWords(t *rapid.T) []Entry {
+	entries := anyEntries(t)
+	for i := range entries {
+		switch rapid.IntRange(0, 5).Draw(t, "word") {
+		case 0:
+			entries[i] = dispute()
+		case 1:
+			entries[i] = withdraw(rapid.IntRange(1, i+1).Draw(t, "withdrawn"))
+		case 2:
+			entries[i] = settle(rapid.IntRange(1, i+1).Draw(t, "settled"), Agree)
+			entries[i].Double = rapid.Bool().Draw(t, "double")
+		case 3:
+			entries[i] = keep(rapid.IntRange(1, i+1).Draw(t, "kept"))
+		}
+	}
+	return versions(entries)
+}
+
+// TestWhatCoOwnersSayHoldsAgainstEverybodyElse follows any entries step by
+// step: a dispute that is open is ended by its own words only, what is settled
+// only by another settlement, and a withdrawal brings back just what stood.
+func TestWhatCoOwnersSayHoldsAgainstEverybodyElse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		entries := anyWords(t)
+		byVersion := map[int]Entry{}
+		var l Ledger
+		var stood Entry // before the open dispute
+		for _, e := range entries {
+			byVersion[e.Version] = e
+			before := l
+			standing := l.Apply(e)
+			now := l.Current()
+			confirmsSettlement := e.Word == Ballot && e.Confirms > 0 && !e.ByOwner && byVersion[e.Confirms].Word == Settle
+			switch {
+			case before.OpenDispute().Version > 0 && now != before.Current():
+				ended := e.Word == Withdraw && now == stood || e.Word == Settle && now == e || confirmsSettlement && now == byVersion[e.Confirms]
+				if !ended {
+					t.Fatalf("%+v ended the dispute %+v with %+v", e, before.OpenDispute(), now)
+				}
+			case before.Settled() && now != before.Current():
+				if e.Word != Settle && !confirmsSettlement {
+					t.Fatalf("%+v changed what was settled", e)
+				}
+			case e.Word == Dispute && standing == Conflict:
+				if stood = before.Current(); stood.Version == 0 || stood.Choice == Invalid {
+					t.Fatalf("%+v disputes nothing", e)
+				}
+			}
+			if before.Settled() && !l.Settled() {
+				t.Fatalf("%+v unsettled it", e)
+			}
+			if standing == Rejected && e.Choice != Invalid && l != before && e.Word != Ballot {
+				t.Fatalf("%+v was rejected and changed something", e)
+			}
+		}
+		if Replay(rapid.Permutation(entries).Draw(t, "order")) != l {
+			t.Fatal("handed over in another order it is another ledger")
+		}
+	})
 }
