@@ -50,7 +50,7 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		if err := w.checkItems(v.Items); err != nil {
 			return Cast{}, err
 		}
-		if err := errors.Join(w.mayFollow(row, e), unsettled(tx, row)); err != nil {
+		if err := errors.Join(unsettled(tx, row), w.mayFollow(row, e)); err != nil {
 			return Cast{}, firstFault(err)
 		}
 		again, err := repeated(tx, caller, e, row, v)

@@ -38,7 +38,10 @@ type history struct {
 	voters  []household
 	acts    [][]act
 	entered []model.Caller // who typed the paper that waits
-	double  bool
+	agents  []model.Caller
+	// by is who cast last on a phone, disputer whose dispute is open.
+	by, disputer []string
+	double       bool
 }
 
 func tell(t *rapid.T, o *office) {
@@ -50,7 +53,8 @@ func tell(t *rapid.T, o *office) {
 	if len(h.voters) == 0 {
 		t.Skip("nobody votes")
 	}
-	h.acts, h.entered = make([][]act, len(h.voters)), make([]model.Caller, len(h.voters))
+	h.acts, h.entered, h.agents = make([][]act, len(h.voters)), make([]model.Caller, len(h.voters)), make([]model.Caller, len(h.voters))
+	h.by, h.disputer = make([]string, len(h.voters)), make([]string, len(h.voters))
 	h.meeting = o.open(o.build(h.homes...), wishes, func(d *voting.Draft) {
 		d.Kind = kind
 		if h.double {
@@ -70,7 +74,7 @@ func tell(t *rapid.T, o *office) {
 	h.compare(h.count())
 	h.clock.set(h.m.ClosesAt)
 	for range rapid.IntRange(0, 6).Draw(t, "steps while counting") {
-		h.clerks()
+		rapid.SampledFrom([]func(){h.clerks, h.ownersWord}).Draw(t, "who")()
 	}
 	h.compare(h.finish())
 	h.sealed()
@@ -99,11 +103,132 @@ func anyHomes(t *rapid.T) []home {
 }
 
 func (h *history) step() {
-	if rapid.IntRange(0, 2).Draw(h.t, "by phone") > 0 {
+	switch rapid.IntRange(0, 8).Draw(h.t, "who") {
+	case 0, 1, 2:
 		h.phone()
+	case 3:
+		h.agent()
+	case 4:
+		h.coOwner()
+	case 5:
+		h.ownersWord()
+	default:
+		h.clerks()
+	}
+}
+
+// refusal is what anybody's ballot meets among co-owners in dispute.
+func (s said) refusal() *fault.Error {
+	switch {
+	case s.contested:
+		return voting.ErrBallotDisputed
+	case s.settled:
+		return voting.ErrBallotSettled
+	}
+	return nil
+}
+
+// agent casts for an owner, who grants it first: one agent a voter.
+func (h *history) agent() {
+	i, at := h.draw()
+	j := slices.IndexFunc(h.homes, func(x home) bool { return x.at == at })
+	if len(h.homes[j].owners) == 0 {
 		return
 	}
-	h.clerks()
+	principal, agent := h.e.person(h.homes[j].owners[0]), h.agents[i]
+	if agent.ID == "" {
+		agent = h.known(fmt.Sprintf("199%08d", i))
+		g, err := h.Grant(h.ctx, principal, voting.Offer{VoterID: h.meeting.voters[at], Until: h.m.CountUntil})
+		h.must(err)
+		_, err = h.Accept(h.ctx, agent, g.Token)
+		h.must(err)
+		h.agents[i] = agent
+	}
+	choice, now := anyChoice.Draw(h.t, "choice"), comesTo(h.acts[i], h.double)
+	_, err := h.try(agent, h.ballot(at, choice))
+	switch {
+	case now.refusal() != nil:
+		h.refuses(err, now.refusal(), "")
+	case now.owner && !now.agent && now.choice != "" && now.choice != vote.Invalid:
+		h.refuses(err, voting.ErrOwnerHasAnswered, "")
+	default:
+		h.must(err)
+		h.acts[i] = append(h.acts[i], act{phone: true, owner: true, agent: true, choice: choice})
+		h.by[i] = agent.ID
+	}
+}
+
+// coOwner disputes what stands, withdraws, or has it settled.
+func (h *history) coOwner() {
+	i, at := h.draw()
+	j := slices.IndexFunc(h.homes, func(x home) bool { return x.at == at })
+	if len(h.homes[j].owners) == 0 {
+		return
+	}
+	who, now := h.e.person(rapid.SampledFrom(h.homes[j].owners).Draw(h.t, "owner")), comesTo(h.acts[i], h.double)
+	e, err := h.MayCast(h.ctx, who, h.m.ID, h.meeting.voters[at])
+	h.must(err)
+	if now.contested {
+		if rapid.Bool().Draw(h.t, "settle") {
+			h.settles(i, at)
+			return
+		}
+		err := h.Withdraw(h.ctx, who, e, h.m.ID, h.meeting.voters[at])
+		if h.disputer[i] != who.ID {
+			h.refuses(err, voting.ErrDisputeEnded, "")
+			return
+		}
+		h.must(err)
+		h.acts[i] = append(h.acts[i], act{what: "withdraw"})
+		return
+	}
+	channel := h.voter(at).Channel
+	_, err = h.Dispute(h.ctx, who, e, h.m.ID, h.meeting.voters[at], "没有商量过")
+	switch {
+	case now.settled:
+		h.refuses(err, voting.ErrBallotSettled, "")
+	case now.choice == "" || now.choice == vote.Invalid:
+		h.refuses(err, voting.ErrNothingToDispute, "")
+	case h.by[i] == who.ID && channel == vote.Online:
+		h.refuses(err, voting.ErrOwnBallot, "")
+	default:
+		h.must(err)
+		h.acts[i], h.disputer[i] = append(h.acts[i], act{what: "dispute"}), who.ID
+	}
+}
+
+// settles records an agreement; where papers are checked twice, a colleague
+// confirms it at once.
+func (h *history) settles(i int, at string) {
+	all, err := h.DisputesOf(h.ctx, h.m.ID)
+	h.must(err)
+	open := slices.IndexFunc(all, func(d voting.Disagreement) bool {
+		return d.VoterID == h.meeting.voters[at] && d.Status == model.DisputeOpen
+	})
+	choice := anyChoice.Draw(h.t, "choice")
+	_, err = h.SettleDispute(h.ctx, clerk, h.agreed(&all[open].Dispute, choice))
+	h.must(err)
+	if h.double {
+		_, err = h.Confirm(h.ctx, colleague, h.m.ID, h.meeting.voters[at])
+		h.must(err)
+	}
+	h.acts[i] = append(h.acts[i], act{what: "settle", owner: true, choice: choice})
+}
+
+// ownersWord ends a conflict, before two named people.
+func (h *history) ownersWord() {
+	i, at := h.draw()
+	which, now := rapid.SampledFrom([]voting.Which{voting.PaperStands, voting.PhoneStands}).Draw(h.t, "which"), comesTo(h.acts[i], h.double)
+	_, err := h.SettleInPerson(h.ctx, clerk, h.m.ID, h.meeting.voters[at], which, []string{"甲某", "乙某"})
+	switch {
+	case now.contested:
+		h.refuses(err, voting.ErrBallotDisputed, "")
+	case !now.disputed:
+		h.refuses(err, voting.ErrNoConflict, "")
+	default:
+		h.must(err)
+		h.acts[i] = append(h.acts[i], act{what: map[voting.Which]string{voting.PaperStands: "take", voting.PhoneStands: "keep"}[which]})
+	}
 }
 
 func (h *history) clerks() {
@@ -134,12 +259,16 @@ func (h *history) phone() {
 		who = h.e.person(rapid.SampledFrom(h.homes[j].owners).Draw(h.t, "owner"))
 	}
 	_, err := h.try(who, h.ballot(at, choice))
+	if refusal := now.refusal(); refusal != nil {
+		h.refuses(err, refusal, "")
+		return
+	}
 	if tenant && now.owner && now.choice != "" && now.choice != vote.Invalid {
 		h.refuses(err, voting.ErrOwnerHasAnswered, "")
 		return
 	}
 	h.must(err)
-	h.acts[i] = append(h.acts[i], act{phone: true, owner: !tenant, choice: choice})
+	h.acts[i], h.by[i] = append(h.acts[i], act{phone: true, owner: !tenant, choice: choice}), who.ID
 }
 
 func (h *history) paper() {
@@ -155,11 +284,15 @@ func (h *history) paper() {
 	who := rapid.SampledFrom([]model.Caller{clerk, colleague}).Draw(h.t, "clerk")
 	before := h.voter(at).Version
 	_, err := h.Enter(h.ctx, who, p)
+	if refusal := comesTo(h.acts[i], h.double).refusal(); refusal != nil {
+		h.refuses(err, refusal, "")
+		return
+	}
 	h.must(err)
 	if h.voter(at).Version == before {
 		return // the same paper once more
 	}
-	h.acts[i] = append(h.acts[i], act{owner: true, choice: p.Choice, reason: p.InvalidReason})
+	h.acts[i] = append(h.acts[i], act{owner: true, agent: p.Channel == vote.Proxy, choice: p.Choice, reason: p.InvalidReason})
 	h.entered[i] = who
 }
 
@@ -171,6 +304,8 @@ func (h *history) confirm() {
 	switch {
 	case !comesTo(h.acts[i], h.double).unconfirmed:
 		want = voting.ErrNothingWaiting
+	case comesTo(h.acts[i], h.double).contested:
+		want = voting.ErrBallotDisputed
 	case h.entered[i].ID == who.ID:
 		want = voting.ErrOwnEntry
 	default:

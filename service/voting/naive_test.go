@@ -18,6 +18,8 @@ import (
 type act struct {
 	phone, word bool // else a paper; a word is a second person's on the last paper
 	owner       bool
+	agent       bool   // for the owner, under a grant
+	what        string // a co-owner's or the owner's word: dispute, withdraw, settle, keep, take
 	choice      vote.Choice
 	reason      model.InvalidReason
 }
@@ -28,6 +30,8 @@ type said struct {
 	reason                model.InvalidReason
 	owner                 bool
 	disputed, unconfirmed bool
+	agent                 bool // an agent's ballot stands
+	contested, settled    bool // among co-owners
 }
 
 // comesTo: the last ballot from the phone, and without one the last paper that
@@ -35,8 +39,21 @@ type said struct {
 func comesTo(acts []act, double bool) said {
 	var marks []act
 	var waiting *act
+	var s said
 	for _, a := range acts {
 		switch {
+		case a.what == "dispute":
+			s.contested = true
+		case a.what == "withdraw":
+			s.contested = false
+		case a.what == "settle":
+			marks, waiting, s.contested, s.settled = []act{a}, nil, false, true
+		case a.what == "keep": // the papers since the last ballot from a phone
+			for !marks[len(marks)-1].phone {
+				marks = marks[:len(marks)-1]
+			}
+		case a.what == "take":
+			marks = marks[len(marks)-1:]
 		case a.word:
 			marks, waiting = append(marks, *waiting), nil
 		case a.phone || !double:
@@ -45,7 +62,7 @@ func comesTo(acts []act, double bool) said {
 			waiting = &a
 		}
 	}
-	s := said{unconfirmed: waiting != nil}
+	s.unconfirmed = waiting != nil
 	if len(marks) == 0 {
 		return s
 	}
@@ -56,8 +73,11 @@ func comesTo(acts []act, double bool) said {
 			break
 		}
 	}
-	s.choice, s.reason, s.owner = stands.choice, stands.reason, stands.owner
+	s.choice, s.reason, s.owner, s.agent = stands.choice, stands.reason, stands.owner, stands.agent
 	s.disputed = stands.phone && !latest.phone && latest.choice != vote.Invalid && latest.choice != stands.choice
+	if s.contested {
+		s.choice, s.reason, s.owner, s.agent = vote.Invalid, "disputed", true, false
+	}
 	return s
 }
 
@@ -110,7 +130,7 @@ func tallied(voters []household, words []said) vote.Totals {
 			t.Abstain = t.Abstain.Add(c)
 		case vote.Invalid:
 			t.Invalid = t.Invalid.Add(c)
-			if words[i].reason == model.InvalidSpoiled {
+			if words[i].reason == model.InvalidSpoiled || words[i].reason == "disputed" {
 				t.Disputable = t.Disputable.Add(c)
 			}
 		}

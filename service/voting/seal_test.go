@@ -157,7 +157,7 @@ func (b *meeting) recompose() evidence.Sealed {
 		v := evidence.Version{
 			MotionID: r.MotionID, Ref: refs[r.VoterID], Version: r.Version, Channel: r.Channel, Choice: r.Choice, Items: r.Items,
 			CommentDigest: r.CommentDigest, InvalidReason: r.InvalidReason, SignedOn: r.SignedOn, ReceivedAt: r.ReceivedAt,
-			CastAt: r.CastAt, Relation: r.Relation, Proof: r.Proof, DoubleCheck: r.DoubleCheck, Confirms: r.Confirms,
+			CastAt: r.CastAt, Relation: r.Relation, Proof: r.Proof, DoubleCheck: r.DoubleCheck, Confirms: r.Confirms, Word: r.Word,
 			Standing: r.Standing, Area: evidence.Area(r.Area), Salt: r.Salt,
 		}
 		if v.Digest() != r.Digest {
