@@ -29,23 +29,36 @@ func FollowMajority(t Totals, silent Count) (Totals, bool) {
 const LeastShown = 5
 
 // Shown says which parts of a whole may be shown beside it: those in which
-// enough took part. A single hidden part could be had by subtraction; then the
-// smallest of the shown is hidden with it.
+// enough took part. What is hidden could be had by subtraction; so the smallest
+// of the shown are hidden with it, until it is several parts in which together
+// enough took part.
 func Shown(parts []Totals) []bool {
 	shown := make([]bool, len(parts))
-	hidden, smallest := 0, -1
+	hidden, together := 0, int64(0)
 	for i, p := range parts {
 		came := p.Participating().Heads
 		shown[i] = came >= LeastShown
-		switch {
-		case !shown[i] && came+p.Invalid.Heads > 0:
-			hidden++
-		case shown[i] && (smallest < 0 || came < parts[smallest].Participating().Heads):
+		if !shown[i] && came+p.Invalid.Heads > 0 {
+			hidden, together = hidden+1, together+came
+		}
+	}
+	for hidden == 1 || hidden > 0 && together < LeastShown {
+		smallest := smallestShown(parts, shown)
+		if smallest < 0 {
+			break
+		}
+		shown[smallest] = false
+		hidden, together = hidden+1, together+parts[smallest].Participating().Heads
+	}
+	return shown
+}
+
+func smallestShown(parts []Totals, shown []bool) int {
+	smallest := -1
+	for i, p := range parts {
+		if shown[i] && (smallest < 0 || p.Participating().Heads < parts[smallest].Participating().Heads) {
 			smallest = i
 		}
 	}
-	if hidden == 1 && smallest >= 0 {
-		shown[smallest] = false
-	}
-	return shown
+	return smallest
 }

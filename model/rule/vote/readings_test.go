@@ -41,6 +41,8 @@ func TestSmallGroupsAreNotShown(t *testing.T) {
 	}{
 		{"five are enough, four are not, and two hidden hide each other", []int64{5, 4, 3}, []bool{true, false, false}},
 		{"one hidden alone takes the smallest shown with it", []int64{9, 4, 6}, []bool{true, false, false}},
+		{"two hidden of one each are not enough together", []int64{9, 1, 6, 1}, []bool{true, false, false, false}},
+		{"five hidden together are enough", []int64{9, 1, 4}, []bool{true, false, false}},
 		{"of an empty part there is nothing to subtract", []int64{9, 0, 6}, []bool{true, false, true}},
 		{"all are large", []int64{5, 5}, []bool{true, true}},
 		{"one part alone", []int64{4}, []bool{false}},

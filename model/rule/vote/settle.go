@@ -40,7 +40,8 @@ const (
 	Dispute  Word = "dispute"
 	Withdraw Word = "withdraw"
 	Settle   Word = "settle"
-	Keep     Word = "keep" // the owner's word that the phone's ballot stands against a paper
+	Keep     Word = "keep"    // the owner's word that the phone's ballot stands against a paper
+	Retract  Word = "retract" // the office's, that a paper was entered for the wrong voter (录错撤回)
 )
 
 // Disputed is the reason under which a ballot in an open dispute is invalid.
@@ -59,15 +60,16 @@ type Entry struct {
 	// Confirms, when above 0, makes this no ballot but a word on that earlier
 	// version: by the owner on a conflict when ByOwner, otherwise the second
 	// check of an unconfirmed paper. Channel and Choice then say nothing.
-	// Withdraw and Settle name the dispute that they end in it.
+	// Withdraw and Settle name the dispute that they end in it, Retract the paper
+	// that it takes back.
 	Confirms int
 	ByOwner  bool
 }
 
 // A Ledger is what the versions of one voter's ballot come to. The zero Ledger
-// is a voter of whom nothing has come in. It is a plain value: a copy can be
-// asked what an entry would do.
+// is a voter of whom nothing has come in. A copy can be asked what an entry would do.
 type Ledger struct {
+	heard                      []Entry // what came and was not retracted; never changed in place
 	current, waiting, disputed Entry
 	before                     Entry // stood when the open dispute was raised
 	settled                    bool  // co-owners have settled what stands
@@ -115,13 +117,21 @@ func Replay(entries []Entry) Ledger {
 // Apply takes the next version and says how it stands; for a confirmation, how
 // the confirmed version stands now. What confirms nothing that waits for it, or
 // comes while co-owners are in dispute or after they settled, is Rejected and
-// changes nothing.
+// changes nothing. A retraction that takes effect is Counted.
 //
 // Choice: the phone has an instant and its owner's log-in, a clerk can date a
 // paper; so a paper never displaces a ballot from the phone by itself, while
 // the phone always displaces a paper and settles an open conflict. Of two papers
 // the later takes the earlier one's place, one that waits for its check too.
 func (l *Ledger) Apply(e Entry) Standing {
+	if e.Word == Retract {
+		return l.retract(e)
+	}
+	l.heard = append(slices.Clip(l.heard), e)
+	return l.hear(e)
+}
+
+func (l *Ledger) hear(e Entry) Standing {
 	switch {
 	case e.Word == Dispute:
 		return l.contest(e)
@@ -139,11 +149,73 @@ func (l *Ledger) Apply(e Entry) Standing {
 		l.disputed = Entry{}
 		return l.take(e)
 	case e.Double:
-		l.waiting = e
-		return Unconfirmed
+		return l.wait(e)
 	}
 	l.waiting = Entry{}
 	return l.judge(e)
+}
+
+// retract leaves the ledger as if a paper, and every word on it, had never
+// come: what it displaced stands again, and with nothing before it nothing
+// does.
+//
+// Choice: a paper entered for the wrong voter is no vote of theirs, not even an
+// invalid one; so it is taken back and not replaced.
+func (l *Ledger) retract(e Entry) Standing {
+	if !l.Retractable(e.Confirms) {
+		return Rejected
+	}
+	var without Ledger
+	for _, h := range l.heard {
+		if h.Version != e.Confirms && h.Confirms != e.Confirms {
+			without.Apply(h)
+		}
+	}
+	*l = without
+	return Counted
+}
+
+// Retractable reports whether a version is a paper that stands, differs from
+// the phone's or waits for its check, and so can be taken back. One that its
+// owner took for theirs is their own, and what co-owners dispute or settled is
+// theirs to end.
+func (l *Ledger) Retractable(version int) bool {
+	if version == 0 || l.closed() {
+		return false
+	}
+	for _, h := range l.heard {
+		own := h.Version == version && (h.Phone || h.Confirms > 0 || h.Word != Ballot)
+		if own || h.Confirms == version && h.ByOwner && h.Word == Ballot {
+			return false
+		}
+	}
+	return version == l.current.Version || version == l.disputed.Version || version == l.waiting.Version
+}
+
+// wait keeps a paper for its second check. One that differs from the phone's
+// ballot is a conflict at once: its owner is asked before the check, and their
+// word is worth one.
+func (l *Ledger) wait(paper Entry) Standing {
+	if l.disputed.Version == l.waiting.Version {
+		l.disputed = Entry{}
+	}
+	l.waiting = paper
+	if !l.current.Phone || paper.Choice == Invalid || paper.Choice == l.current.Choice {
+		return Unconfirmed
+	}
+	l.disputed = paper
+	return Conflict
+}
+
+// ask ends the conflict that waited for its owner, checked or not, and hands
+// over the paper.
+func (l *Ledger) ask() (paper Entry) {
+	paper = l.disputed
+	if l.waiting.Version == paper.Version {
+		l.waiting = Entry{}
+	}
+	l.disputed = Entry{}
+	return paper
 }
 
 // closed says that co-owners must end, or have ended, their dispute first.
@@ -175,7 +247,7 @@ func (l *Ledger) keep(e Entry) Standing {
 	if l.disputed.Version == 0 || e.Confirms != l.disputed.Version || l.closed() {
 		return Rejected
 	}
-	l.disputed = Entry{}
+	l.ask()
 	return Counted
 }
 
@@ -206,9 +278,7 @@ func (l *Ledger) confirm(e Entry) Standing {
 	case l.closed():
 		return Rejected
 	case e.ByOwner && e.Confirms == l.disputed.Version:
-		paper := l.disputed
-		l.disputed = Entry{}
-		return l.take(paper)
+		return l.take(l.ask())
 	case !e.ByOwner && e.Confirms == l.waiting.Version:
 		paper := l.waiting
 		l.waiting = Entry{}
