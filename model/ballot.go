@@ -72,12 +72,15 @@ type Ballot struct {
 	Word          vote.Word
 	SheetID       string // the printed sheet that was entered
 	GrantID       string // under which an agent cast
-	Witnesses     string // who were present when the owner confirmed in person; sealed
-	Standing      vote.Standing
-	Reason        string
-	Area          quantity.Area
-	Salt          string
-	Digest        string
+	FormID        string // what the motion's questionnaire was answered with it; empty where it carries none
+	// RepresentationID is on what somebody cast, or signed, in an owner's place.
+	RepresentationID string
+	Witnesses        string // who were present when the owner confirmed in person; sealed
+	Standing         vote.Standing
+	Reason           string
+	Area             quantity.Area
+	Salt             string
+	Digest           string
 }
 
 // InvalidReason says why a paper is invalid (无效票).

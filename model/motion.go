@@ -226,4 +226,5 @@ const (
 	EventExtended  MotionEventKind = "extended"
 	EventClosed    MotionEventKind = "closed"
 	EventCancelled MotionEventKind = "cancelled"
+	EventCorrected MotionEventKind = "corrected" // the published roll
 )

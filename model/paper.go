@@ -32,6 +32,10 @@ type PaperReceipt struct {
 	ReceivedAt time.Time
 	StaffID    string
 	At         time.Time
+	// A slip stays in the log; struck, it no longer counts.
+	StruckAt     *time.Time
+	StruckBy     string
+	StruckReason string
 }
 
 // Scrutineer is an owner named to check the entry of papers (监票人).
@@ -41,6 +45,8 @@ type Scrutineer struct {
 	Name       string // sealed
 	NamedBy    string
 	NamedAt    time.Time
+	// DismissedAt is when their part ended; what they checked stays checked.
+	DismissedAt *time.Time
 }
 
 // Dispute is a co-owner's objection to the ballot that stands for their home

@@ -40,6 +40,9 @@ type Binding struct {
 	DecidedBy      string
 	DecidedAt      *time.Time
 	CreatedAt      time.Time
+
+	RepresentationID string     // why somebody who is no owner is bound as one
+	UntilAt          *time.Time // when that ends
 }
 
 // Relation is what a resident is to a home.
@@ -112,19 +115,32 @@ type PrivacyAcceptance struct {
 	At         time.Time
 }
 
-// Tiding is a message in a resident's inbox (消息).
+// Tiding is a message in somebody's inbox (消息): a resident's, or where StaffID
+// is set an account's of the office.
 type Tiding struct {
 	ID         string `gorm:"primaryKey"`
-	ResidentID string
+	ResidentID string // whose phone is hinted at; of an account whoever it is linked to, or empty
+	StaffID    string
 	Kind       string
 	AboutType  string
 	AboutID    string
 	Text       string
 	At         time.Time
 	ReadAt     *time.Time
+
+	// The outbox: the hint at it on the phone, in the row of the message itself.
+	PushState   string // what became of it
+	PushTries   int
+	PushAfter   *time.Time // due from; of one that is being sent, when its worker's hold lapses
+	PushUntil   *time.Time // of no use later; nil for a day
+	PushFields  string     // what it says, JSON by meaning: text, title, closes, …
+	PushClaim   string     // of the worker that holds it
+	PushGranted bool       // it has used up one consent
+	PushCode    int64      // the platform's errcode
+	PushMsgid   string     // the platform's number
 }
 
-// TableName is residents' own, apart from what staff may be told later.
+// TableName is from when residents alone were told.
 func (Tiding) TableName() string { return "resident_tidings" }
 
 // Failure is one wrong try: at a password, or at matching a home.
@@ -133,3 +149,48 @@ type Failure struct {
 	Subject string
 	At      time.Time
 }
+
+// TemplateConsent is how many more subscribe messages of a template a resident
+// allows (订阅授权): the balance of the consent entries. Without a row nothing is
+// known of what they allow.
+type TemplateConsent struct {
+	ResidentID string `gorm:"primaryKey"`
+	TemplateID string `gorm:"primaryKey"` // the platform's
+	Allowed    int
+	UpdatedAt  time.Time
+}
+
+// ConsentEntry is one change of a balance; entries are only added.
+type ConsentEntry struct {
+	ID         string `gorm:"primaryKey"`
+	ResidentID string
+	TemplateID string
+	Delta      int
+	Reason     ConsentReason
+	Source     ConsentSource
+	SourceRef  string // what the source called it: once each
+	PairedID   string // the other report of the same tap, which counted
+	At         time.Time
+}
+
+// ConsentReason is why a balance changed.
+type ConsentReason string
+
+// The reasons.
+const (
+	ConsentAccepted ConsentReason = "accept"
+	ConsentSent     ConsentReason = "send"
+	ConsentRefunded ConsentReason = "refund"  // nothing was sent after all
+	ConsentUsedUp   ConsentReason = "used_up" // says the platform
+	ConsentRevoked  ConsentReason = "revoked" // by the resident, in the platform's settings
+)
+
+// ConsentSource is who reported it.
+type ConsentSource string
+
+// The sources; a tap is reported by the phone and by the platform.
+const (
+	ConsentByPhone    ConsentSource = "phone"
+	ConsentByPlatform ConsentSource = "platform"
+	ConsentByOutbox   ConsentSource = "outbox"
+)

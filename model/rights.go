@@ -30,6 +30,63 @@ const (
 	ReadAudit      Right = "audit.read"
 	UploadFiles    Right = "files.upload"
 	ManageAccounts Right = "accounts.manage"
+	ReadCalendar   Right = "calendar.read"
+	TendMessages   Right = "messages.tend"
+	WriteNotices   Right = "notices.write"
+	ReadNotices    Right = "notices.read"
+	EditCalendar   Right = "calendar.edit" // a year's holidays
+	CheckContent   Right = "content.check" // what residents wrote for others to see
+
+	ReadComplaints  Right = "complaints.read"    // a department: its own
+	FileComplaints  Right = "complaints.file"    // for those who call or walk in
+	ConductCases    Right = "complaints.conduct" // accept, assign, decide, merge, supervise
+	HandleCases     Right = "complaints.handle"  // take, return, extend, answer
+	CallBackCases   Right = "complaints.call_back"
+	RevealCase      Right = "complaints.reveal" // contact and full words; logged
+	ReadCaseFigures Right = "complaints.figures"
+	SetRouting      Right = "complaints.routing" // departments, categories, terms
+	MediateCases    Right = "complaints.mediate"
+	ReadDepartments Right = "departments.read"
+	ReadLifts       Right = "lifts.read"    // intents by home, variants, who has signed
+	PlanLifts       Right = "lifts.plan"    // write and change variants, tie them to a vote
+	SignLifts       Right = "lifts.sign"    // enter and confirm what was signed on paper
+	EditPresets     Right = "lifts.presets" // tables of coefficients to begin from
+	ReadFunds       Right = "funds.read"    // pledges, vouchers, the ledger
+	KeepFunds       Right = "funds.keep"    // enter pledges and vouchers
+	CheckFunds      Right = "funds.check"   // book what another entered
+
+	ReadAssessments    Right = "assessments.read"    // a community and a department: their own line
+	ConductAssessments Right = "assessments.conduct" // weights, items by hand, freeze, answer, supervise, meet
+	ObjectAssessments  Right = "assessments.object"
+	FollowDecisions    Right = "decisions.follow" // say that one's own is done
+
+	ReadSurveys      Right = "surveys.read"
+	WriteSurveys     Right = "surveys.write"   // draft, publish, close, open the figures
+	EnterSurveys     Right = "surveys.enter"   // answers and visits at the door
+	ReadSurveyCounts Right = "surveys.figures" // never what one household answered
+	ExportSurveys    Right = "surveys.export"  // answers in words, coded data; logged
+
+	ReadTodo      Right = "todo.read"      // what waits for the caller today, on the screen and on paper
+	ReadOverview  Right = "overview.read"  // figures of an area, no people
+	ExportReports Right = "reports.export" // papers that go upward; logged
+	ExportDossier Right = "dossier.export" // an estate's whole file (一小区一档); logged
+
+	JudgeEstates    Right = "estates.judge"     // enter what was found of an estate
+	ReadCandidates  Right = "candidates.read"   // which estates the policy is for, and why
+	ReadProjects    Right = "projects.read"     // a department: those it carries out
+	KeepProjects    Right = "projects.keep"     // the ledger's entries, papers, acceptance
+	ReportProjects  Right = "projects.report"   // progress, pictures, problems, the works of a day
+	CompleteSteps   Right = "projects.complete" // close one of the five steps
+	ImportProjects  Right = "projects.import"   // an existing ledger in Excel
+	ExportProjects  Right = "projects.export"   // the ledger in Excel
+	SettleKeeping   Right = "management.settle" // long-term management of an estate
+	ReadManagements Right = "management.read"
+
+	ReadSchemes   Right = "schemes.read"
+	WriteSchemes  Right = "schemes.write"     // draft, publish, tie to a vote, withdraw
+	EditCatalogue Right = "schemes.catalogue" // classes and contents
+	RunExports    Right = "exports.run"       // long exports, each with the right of its kind
+	Search        Right = "search"
 )
 
 var rights = map[Right][]Role{
@@ -55,6 +112,63 @@ var rights = map[Right][]Role{
 	UploadFiles:    {RoleStreet, RoleCommunity, RoleGrid, RoleDepartment},
 	ReadAudit:      {RoleAuditor},
 	ManageAccounts: {RoleAdmin},
+	ReadCalendar:   Roles,
+	EditCalendar:   {RoleStreet, RoleAdmin},
+	TendMessages:   {RoleStreet},
+	CheckContent:   {RoleStreet, RoleCommunity},
+	WriteNotices:   {RoleStreet, RoleCommunity},
+	ReadNotices:    {RoleStreet, RoleCommunity, RoleGrid},
+
+	ReadComplaints:  {RoleStreet, RoleCommunity, RoleDepartment},
+	FileComplaints:  {RoleStreet, RoleCommunity},
+	ConductCases:    {RoleStreet},
+	HandleCases:     {RoleStreet, RoleDepartment},
+	CallBackCases:   {RoleStreet, RoleCommunity},
+	RevealCase:      {RoleStreet, RoleCommunity, RoleDepartment},
+	ReadCaseFigures: {RoleStreet, RoleCommunity, RoleCounty},
+	SetRouting:      {RoleStreet},
+	MediateCases:    {RoleStreet, RoleCommunity},
+	ReadDepartments: {RoleStreet, RoleCommunity, RoleDepartment},
+	ReadLifts:       {RoleStreet, RoleCommunity},
+	PlanLifts:       {RoleStreet, RoleCommunity},
+	SignLifts:       {RoleStreet, RoleCommunity},
+	EditPresets:     {RoleStreet},
+	ReadFunds:       {RoleStreet, RoleCommunity},
+	KeepFunds:       {RoleStreet, RoleCommunity},
+	CheckFunds:      {RoleStreet, RoleCommunity},
+
+	ReadAssessments:    {RoleStreet, RoleCounty, RoleCommunity, RoleDepartment},
+	ConductAssessments: {RoleStreet, RoleCounty},
+	ObjectAssessments:  {RoleCommunity, RoleDepartment},
+	FollowDecisions:    {RoleStreet, RoleCounty, RoleCommunity, RoleDepartment},
+
+	ReadSurveys:      {RoleStreet, RoleCommunity, RoleGrid},
+	WriteSurveys:     {RoleStreet, RoleCommunity},
+	EnterSurveys:     {RoleStreet, RoleCommunity, RoleGrid},
+	ReadSurveyCounts: {RoleStreet, RoleCommunity, RoleCounty},
+	ExportSurveys:    {RoleStreet, RoleCommunity},
+
+	ReadTodo:      {RoleStreet, RoleCommunity, RoleGrid, RoleDepartment},
+	ReadOverview:  {RoleStreet, RoleCommunity, RoleCounty},
+	ExportReports: {RoleStreet, RoleCommunity, RoleCounty},
+	ExportDossier: {RoleStreet, RoleCommunity},
+
+	JudgeEstates:    {RoleStreet, RoleCommunity},
+	ReadCandidates:  {RoleStreet, RoleCommunity, RoleCounty},
+	ReadProjects:    {RoleStreet, RoleCommunity, RoleDepartment, RoleCounty},
+	KeepProjects:    {RoleStreet, RoleCommunity},
+	ReportProjects:  {RoleStreet, RoleCommunity, RoleDepartment},
+	CompleteSteps:   {RoleStreet, RoleCounty},
+	ImportProjects:  {RoleStreet},
+	ExportProjects:  {RoleStreet, RoleCommunity, RoleCounty},
+	SettleKeeping:   {RoleStreet, RoleCommunity},
+	ReadManagements: {RoleStreet, RoleCommunity, RoleCounty},
+
+	ReadSchemes:   {RoleStreet, RoleCommunity, RoleCounty},
+	WriteSchemes:  {RoleStreet, RoleCommunity},
+	EditCatalogue: {RoleStreet},
+	RunExports:    {RoleStreet, RoleCommunity, RoleDepartment, RoleCounty},
+	Search:        {RoleStreet, RoleCommunity, RoleGrid, RoleDepartment, RoleCounty},
 }
 
 // May reports whether a role has a right at all.

@@ -8,6 +8,7 @@ type Staff struct {
 	Username     string
 	Role         Role
 	AreaCode     string
+	Department   string // code of the department that one of role department acts for
 	Name         string // sealed
 	PasswordHash string
 	MustChange   bool
@@ -48,6 +49,8 @@ type Caller struct {
 	SessionID string
 	Role      Role
 	AreaCode  string
+	// Department is whose cases one of role department sees.
+	Department string
 	// MustChange: the account may do nothing but change its password.
 	MustChange bool
 	// MustEnrol: the account may do nothing but set up its second factor.

@@ -59,3 +59,20 @@ func statements(text string) []string {
 	}
 	return out
 }
+
+// Seeds are the statements that put the first rows into tables, by table: what
+// a new database holds before anybody has used it.
+func Seeds() (map[string][]string, error) {
+	steps, err := Steps()
+	if err != nil {
+		return nil, err
+	}
+	seeds := map[string][]string{}
+	for _, step := range steps {
+		if rest, ok := strings.CutPrefix(step.Statement, "INSERT INTO "); ok {
+			table, _, _ := strings.Cut(rest, " ")
+			seeds[table] = append(seeds[table], step.Statement)
+		}
+	}
+	return seeds, nil
+}

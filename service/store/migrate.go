@@ -36,9 +36,18 @@ func Migrate(ctx context.Context, db *DB) error {
 	return nil
 }
 
+// Newest is the version of this program's schema.
+func Newest() (int64, error) {
+	steps, err := migration.Steps()
+	if err != nil {
+		return 0, err
+	}
+	return steps[len(steps)-1].Version, nil
+}
+
 // Current reports whether the schema is at least as new as this program's.
 func Current(ctx context.Context, db *DB) (bool, error) {
-	steps, err := migration.Steps()
+	newest, err := Newest()
 	if err != nil {
 		return false, err
 	}
@@ -47,7 +56,7 @@ func Current(ctx context.Context, db *DB) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read the schema's version: %w", err)
 	}
-	return version.Int64 >= steps[len(steps)-1].Version, nil
+	return version.Int64 >= newest, nil
 }
 
 // holdFile keeps other processes from migrating the same SQLite file: they

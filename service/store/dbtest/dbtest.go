@@ -16,6 +16,7 @@ import (
 
 	mysqldriver "github.com/go-sql-driver/mysql"
 
+	"gongdi/model/migration"
 	"gongdi/service/store"
 )
 
@@ -174,6 +175,15 @@ func empty(t testing.TB, cfg *mysqldriver.Config) {
 	tables := column(t, db, "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name NOT LIKE 'goose%'")
 	for _, table := range tables {
 		exec(t, db, "DELETE FROM "+table)
+	}
+	seeds, err := migration.Seeds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statements := range seeds {
+		for _, statement := range statements {
+			exec(t, db, statement)
+		}
 	}
 }
 
