@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -132,7 +133,13 @@ func Handle[In, Out any](a *API, r Route, handler func(ctx context.Context, in *
 	if strings.Contains(r.Path, "{") {
 		operation.Errors = append(operation.Errors, http.StatusNotFound)
 	}
+	dated := holdsInstant(reflect.TypeFor[In](), map[reflect.Type]bool{})
 	huma.Register(a.huma, operation, func(ctx context.Context, in *In) (*Out, error) {
+		if dated {
+			if err := refuseStray(in); err != nil {
+				return nil, problemOf(ctx, err)
+			}
+		}
 		out, err := handler(ctx, in)
 		if err != nil {
 			problem := problemOf(ctx, err)

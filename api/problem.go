@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -165,7 +166,11 @@ func validationProblem(status int, errs []error) *Problem {
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()
-			p.Errors = append(p.Errors, ProblemField{Location: detail.Location, Message: detail.Message})
+			message := detail.Message
+			if strings.HasPrefix(message, "json: ") { // the decoder speaks English, of types
+				message = "有的内容格式不对，或者数值太大"
+			}
+			p.Errors = append(p.Errors, ProblemField{Location: detail.Location, Message: message})
 		}
 	}
 	return p

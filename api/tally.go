@@ -40,10 +40,12 @@ type Tally struct {
 	Readings      Maybe[Readings]  `json:"readings"`
 }
 
-// ProofTally is who took part by how their identity was proven.
+// ProofTally is who took part by how their identity was proven, withheld as
+// PartTally is.
 type ProofTally struct {
-	Proof         model.Proof `json:"proof" enum:"roster_phone,document,in_person,paper"`
-	Participating Count       `json:"participating"`
+	Proof         model.Proof  `json:"proof" enum:"roster_phone,document,in_person,paper"`
+	Withheld      bool         `json:"withheld,omitempty"`
+	Participating Maybe[Count] `json:"participating"`
 }
 
 // Readings are the three ways in which the same papers could be read. The
@@ -120,14 +122,15 @@ type PartTally struct {
 	Invalid       Maybe[Count] `json:"invalid"`
 }
 
-// ChannelTally is the count of one way of casting.
+// ChannelTally is the count of one way of casting, withheld as PartTally is.
 type ChannelTally struct {
 	Channel       vote.Channel `json:"channel" enum:"online,paper,proxy"`
-	Participating Count        `json:"participating"`
-	Agree         Count        `json:"agree"`
-	Oppose        Count        `json:"oppose"`
-	Abstain       Count        `json:"abstain"`
-	Invalid       Count        `json:"invalid"`
+	Withheld      bool         `json:"withheld,omitempty"`
+	Participating Maybe[Count] `json:"participating"`
+	Agree         Maybe[Count] `json:"agree"`
+	Oppose        Maybe[Count] `json:"oppose"`
+	Abstain       Maybe[Count] `json:"abstain"`
+	Invalid       Maybe[Count] `json:"invalid"`
 }
 
 // ReasonTally is how many papers were invalid for one reason.
@@ -171,7 +174,7 @@ func TallyOf(motionID string, t *voting.Tally) Tally {
 	out.addParts(t)
 	out.Readings, out.ByProof = Some(readingsOf(t)), []ProofTally{}
 	for _, p := range t.Proofs {
-		out.ByProof = append(out.ByProof, ProofTally{Proof: p.Proof, Participating: CountOf(p.Count)})
+		out.ByProof = append(out.ByProof, ProofTally{Proof: p.Proof, Participating: Some(CountOf(p.Count))})
 	}
 	return out
 }
@@ -181,8 +184,8 @@ func (out *Tally) addParts(t *voting.Tally) {
 	out.ByChannel, out.ByReason, out.Items = []ChannelTally{}, []ReasonTally{}, []ItemTally{}
 	for _, c := range t.Channels {
 		out.ByChannel = append(out.ByChannel, ChannelTally{
-			Channel: c.Channel, Participating: CountOf(c.Totals.Participating()), Agree: CountOf(c.Totals.Agree),
-			Oppose: CountOf(c.Totals.Oppose), Abstain: CountOf(c.Totals.Abstain), Invalid: CountOf(c.Totals.Invalid),
+			Channel: c.Channel, Participating: some(c.Totals.Participating()), Agree: some(c.Totals.Agree),
+			Oppose: some(c.Totals.Oppose), Abstain: some(c.Totals.Abstain), Invalid: some(c.Totals.Invalid),
 		})
 	}
 	for _, r := range t.Reasons {
@@ -201,10 +204,11 @@ func shortfallOf(s vote.Shortfall) Shortfall {
 	}
 }
 
+func some(c vote.Count) Maybe[Count] { return Some(CountOf(c)) }
+
 func partsOf(parts []voting.Part) []PartTally {
 	out := make([]PartTally, 0, len(parts))
 	for _, p := range parts {
-		some := func(c vote.Count) Maybe[Count] { return Some(CountOf(c)) }
 		out = append(out, PartTally{
 			Building: p.Building, Unit: p.Unit, Roll: CountOf(p.Totals.Roll), Participating: some(p.Totals.Participating()),
 			Agree: some(p.Totals.Agree), Oppose: some(p.Totals.Oppose), Abstain: some(p.Totals.Abstain), Invalid: some(p.Totals.Invalid),
@@ -213,36 +217,29 @@ func partsOf(parts []voting.Part) []PartTally {
 	return out
 }
 
-// withhold blanks what residents are not shown: buildings beside the whole, and
-// units beside their building; a hidden building's units with it.
+// withhold blanks what residents are not shown.
 func (out *Tally) withhold(t *voting.Tally) {
-	hidden := map[string]bool{}
-	for i, shown := range vote.Shown(totalsOf(t.Buildings)) {
-		if !shown && len(t.Buildings) > 1 {
+	buildings, units := t.Withheld()
+	for i, hidden := range buildings {
+		if hidden {
 			out.ByBuilding[i].withhold()
-			hidden[t.Buildings[i].Building] = true
 		}
 	}
-	for first := 0; first < len(t.Units); {
-		next := first + 1
-		for next < len(t.Units) && t.Units[next].Building == t.Units[first].Building {
-			next++
+	for i, hidden := range units {
+		if hidden {
+			out.ByUnit[i].withhold()
 		}
-		for i, shown := range vote.Shown(totalsOf(t.Units[first:next])) {
-			if !shown && (next-first > 1 || len(t.Buildings) > 1) || hidden[t.Units[first].Building] {
-				out.ByUnit[first+i].withhold()
-			}
+	}
+	for i, hidden := range t.WithheldChannels() {
+		if hidden {
+			out.ByChannel[i] = ChannelTally{Channel: out.ByChannel[i].Channel, Withheld: true}
 		}
-		first = next
 	}
-}
-
-func totalsOf(parts []voting.Part) []vote.Totals {
-	totals := make([]vote.Totals, 0, len(parts))
-	for _, p := range parts {
-		totals = append(totals, p.Totals)
+	for i, hidden := range t.WithheldProofs() {
+		if hidden {
+			out.ByProof[i] = ProofTally{Proof: out.ByProof[i].Proof, Withheld: true}
+		}
 	}
-	return totals
 }
 
 func (p *PartTally) withhold() {

@@ -31,9 +31,19 @@ type commands struct {
 		Import   rosterImportCommand   `cmd:"" help:"Import an owners' list (.xlsx)."`
 		Template rosterTemplateCommand `cmd:"" help:"Write an empty owners' list to fill in."`
 	} `cmd:"" help:"Owners' lists."`
-	Verify  verifyCommand  `cmd:"" help:"Check the evidence of a result; needs no database."`
-	Standin standinCommand `cmd:"" name:"wechat-standin" help:"Play the WeChat platform for tests."`
-	Show    configCommand  `cmd:"" name:"config" help:"Print the effective settings, secrets hidden."`
+	Calendar struct {
+		Import calendarImportCommand `cmd:"" help:"Take the State Council's notice of a year's holidays."`
+	} `cmd:"" help:"Holidays and working days."`
+	Figures struct {
+		Rebuild figuresCommand `cmd:"" help:"Reckon every figure of the overview anew from the rows."`
+	} `cmd:"" help:"Figures that are kept ready."`
+	Generate generateCommand `cmd:"" help:"Fill an empty database with a made-up county, to measure with."`
+	Backup   backupCommand   `cmd:"" help:"Write everything into one sealed file, while the office works on."`
+	Restore  restoreCommand  `cmd:"" help:"Restore a backup into a new database."`
+	Rotate   rotateCommand   `cmd:"" name:"rotate-key" help:"Change the data key without a stop."`
+	Verify   verifyCommand   `cmd:"" help:"Check the evidence of a result; needs no database."`
+	Standin  standinCommand  `cmd:"" name:"wechat-standin" help:"Play the WeChat platform for tests."`
+	Show     configCommand   `cmd:"" name:"config" help:"Print the effective settings, secrets hidden."`
 }
 
 // surroundings are what a command works with.

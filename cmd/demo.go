@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gongdi/config"
+	"gongdi/service/identity"
 	"gongdi/service/wechat/standin"
 )
 
@@ -27,7 +28,7 @@ func (demoCommand) Help() string {
 
 // Run seeds a street and serves it until the context ends.
 func (c demoCommand) Run(s *surroundings) (err error) {
-	if err := startLog("warn"); err != nil {
+	if err := startLog("error"); err != nil {
 		return err
 	}
 	folder, err := os.MkdirTemp("", "gongdi-demo")
@@ -47,6 +48,10 @@ func (c demoCommand) Run(s *surroundings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	h.Identity.Cost = identity.Cost{MemoryKiB: 8 << 10, Passes: 1, Lanes: 1} // the passwords are printed below
+	if err := h.db.Hasten(s); err != nil {
+		return err
+	}
 	street := &street{house: h, platform: platform, clock: clock}
 	if err := street.settle(s); err != nil {
 		return fmt.Errorf("seed the demo: %w", explained(err))
@@ -55,10 +60,22 @@ func (c demoCommand) Run(s *surroundings) (err error) {
 	if err != nil {
 		return err
 	}
+	office := "http://" + listener.Addr().String()
+	h.Safety.Public = office
+	platform.PushOnceThere(office + pushPath)
 	if err := street.greet(s.out, listener.Addr().String(), platformAddress); err != nil {
 		return err
 	}
-	return serve(s, h, listener, settings)
+	past, forget := context.WithCancel(s)
+	remembered := make(chan struct{})
+	go func() {
+		defer close(remembered)
+		street.remember(past)
+	}()
+	err = serve(s, h, listener, settings)
+	forget()
+	<-remembered
+	return err
 }
 
 func demoSettings(folder, platform string) config.Settings {
@@ -66,13 +83,16 @@ func demoSettings(folder, platform string) config.Settings {
 		Env: config.Development, Database: "sqlite:" + filepath.Join(folder, "gongdi.db"), DataKeyFile: filepath.Join(folder, "data.key"), Files: "file:" + filepath.Join(folder, "files"),
 		Area: "520523001 鼓场街道", County: "520523 金沙县", RateLimit: 50, StaffTOTP: config.TOTPOptional,
 		StaffSession: 12 * time.Hour, StaffIdle: 12 * time.Hour, NoticeDays: 15, CountingDays: 3, BuiltUntil: 2000,
-		Wechat: config.Wechat{AppID: "wx-demo", Secret: "demo", BaseURL: platform},
+		Wechat: config.Wechat{AppID: "wx-demo", Secret: "demo", Token: "demo", AESKey: demoAESKey, BaseURL: platform},
 	}
 }
 
+// demoAESKey opens what the demo's own platform pushes.
+const demoAESKey = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY" //nolint:gosec // of a platform that lives as long as the demo
+
 // playPlatform serves the stand-in for WeChat beside the demo.
 func playPlatform(s *surroundings) (*standin.Platform, string, func(), error) {
-	platform := standin.New(standin.Config{AppID: "wx-demo", Secret: "demo", Now: s.now})
+	platform := standin.New(standin.Config{AppID: "wx-demo", Secret: "demo", Token: "demo", AESKey: demoAESKey, Now: s.now})
 	listener, err := (&net.ListenConfig{}).Listen(s, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, "", nil, fmt.Errorf("listen: %w", err)
@@ -90,6 +110,7 @@ func playPlatform(s *surroundings) (*standin.Platform, string, func(), error) {
 			slog.Error("the stand-in did not close", "error", err)
 		}
 		<-done
+		platform.Close()
 	}
 	return platform, "http://" + listener.Addr().String(), stop, nil
 }

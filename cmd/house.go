@@ -23,7 +23,7 @@ type house struct {
 	*server.Server
 	db    *store.DB
 	redis *redis.Client
-	files *files.Folder
+	files files.Place
 }
 
 // open opens what the settings name. Without migrate an older schema is left
@@ -63,7 +63,7 @@ func (h *house) furnish(ctx context.Context, settings config.Settings, keys *vau
 	if err != nil {
 		return err
 	}
-	if h.files, err = files.OpenFolder(settings.Files); err != nil {
+	if h.files, err = files.Open(ctx, settings.Files, fileKeys(settings)); err != nil {
 		return fmt.Errorf("GONGDI_FILES: %w", err)
 	}
 	h.Server, err = server.New(ctx, server.Options{
@@ -73,6 +73,10 @@ func (h *house) furnish(ctx context.Context, settings config.Settings, keys *vau
 		return err
 	}
 	return h.seedAreas(ctx, settings)
+}
+
+func fileKeys(s config.Settings) files.Keys {
+	return files.Keys{Access: s.FilesAccessKey, Secret: s.FilesSecretKey}
 }
 
 func (h *house) seedAreas(ctx context.Context, settings config.Settings) error {

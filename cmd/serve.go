@@ -70,6 +70,7 @@ func serve(ctx context.Context, h *house, listener net.Listener, settings config
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var background sync.WaitGroup
 	background.Go(func() { h.Tend(working) })
+	background.Go(func() { h.Check(working) })
 	failed := make(chan error, 2)
 	background.Go(func() { failed <- main.Serve(netutil.LimitListener(listener, maxConnections)) })
 	metrics, err := serveMetrics(ctx, settings.MetricsListen, failed, &background)

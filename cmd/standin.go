@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 
 	"gongdi/config"
 	"gongdi/service/wechat/standin"
@@ -13,6 +15,7 @@ import (
 
 type standinCommand struct {
 	Listen string `help:"Loopback address to serve on." default:"127.0.0.1:8090"`
+	Push   string `help:"Address of the office, http://HOST:PORT, that verdicts on pictures are pushed to; asked once it serves. GONGDI_PUBLIC_URL unless given."`
 }
 
 // Help shows an example.
@@ -38,8 +41,16 @@ func (c standinCommand) Run(s *surroundings) error {
 	if _, err := fmt.Fprintf(s.out, "WeChat stand-in on http://%s\n", listener.Addr()); err != nil {
 		return err
 	}
-	return serveUntil(s, &http.Server{Handler: newStandin(settings, s), ReadHeaderTimeout: headerTimeout}, listener)
+	platform := newStandin(settings, s)
+	defer platform.Close()
+	if office := cmp.Or(c.Push, settings.PublicURL); office != "" {
+		platform.PushOnceThere(strings.TrimSuffix(office, "/") + pushPath)
+	}
+	return serveUntil(s, &http.Server{Handler: platform, ReadHeaderTimeout: headerTimeout}, listener)
 }
+
+// pushPath is where the office listens for what the platform pushes.
+const pushPath = "/api/v1/public/wechat/push"
 
 func newStandin(settings config.Settings, s *surroundings) *standin.Platform {
 	return standin.New(standin.Config{

@@ -12,6 +12,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/model/rule/vote"
 	"gongdi/service/identity"
+	"gongdi/service/notices"
 	"gongdi/service/registry"
 	"gongdi/service/roster"
 	"gongdi/service/voting"
@@ -25,14 +26,17 @@ var demoRoster []byte
 // votes in every state.
 type street struct {
 	*house
-	platform *standin.Platform
-	clock    *clock
-	clerk    model.Caller
-	logins   []login
-	estates  map[string]string         // by name
-	owners   map[string][]roster.Owner // by estate and label of the home
-	phones   map[string]resident       // by the owner's document number
-	first    string                    // openid of the resident whose code is shown
+	platform  *standin.Platform
+	clock     *clock
+	colleague model.Caller // checks what the clerk has entered
+	clerk     model.Caller
+	water     model.Caller // of the department for water
+	logins    []login
+	estates   map[string]string         // by name
+	owners    map[string][]roster.Owner // by estate and label of the home
+	phones    map[string]resident       // by the owner's document number
+	lift      string                    // the variant that a stairwell votes on
+	first     string                    // openid of the resident whose code is shown
 }
 
 type login struct {
@@ -50,7 +54,10 @@ type resident struct {
 func (s *street) settle(ctx context.Context) error {
 	s.estates, s.owners, s.phones = map[string]string{}, map[string][]roster.Owner{}, map[string]resident{}
 	s.clock.daysAgo(60)
-	for _, step := range []func(context.Context) error{s.importRoster, s.hire, s.surveyDone, s.liftSealed, s.schemeOpen, s.liftScheduled} {
+	for _, step := range []func(context.Context) error{
+		s.importRoster, s.hire, s.surveyDone, s.liftVariants, s.liftSealed, s.liftIntents, s.signHalf, s.liftSteps, s.liftMoney,
+		s.schemeOpen, s.liftScheduled, s.surveyed, s.publicity, s.surveyClosing, s.cases, s.renewals,
+	} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -91,12 +98,19 @@ func (s *street) hire(ctx context.Context) error {
 		l := login{role: account.role, username: "demo-" + string(account.role), password: "Gong-Di-2026"}
 		made, err := s.Identity.CreateStaff(ctx, identity.Console, identity.NewStaff{
 			Username: l.username, Role: l.role, AreaCode: account.area, Name: "演示账号", Password: l.password,
+			Department: map[model.Role]string{model.RoleDepartment: waterDepartment}[l.role],
 		})
 		if err != nil {
 			return fmt.Errorf("hire %s: %w", l.role, err)
 		}
-		if l.role == model.RoleStreet {
+		switch l.role {
+		case model.RoleStreet:
 			s.clerk.ID = made.ID
+		case model.RoleCommunity:
+			s.colleague = model.Caller{Kind: model.StaffSession, ID: made.ID, Role: l.role, AreaCode: account.area}
+		case model.RoleDepartment:
+			s.water = model.Caller{Kind: model.StaffSession, ID: made.ID, Role: l.role, AreaCode: account.area, Department: waterDepartment}
+		case model.RoleGrid, model.RoleCounty, model.RoleAuditor, model.RoleAdmin:
 		}
 		s.logins = append(s.logins, l)
 	}
@@ -130,7 +144,7 @@ func (s *street) surveyDone(ctx context.Context) error {
 func (s *street) liftSealed(ctx context.Context) error {
 	s.clock.daysAgo(38)
 	now := s.clock.read()
-	unit, err := s.unit(ctx, "供电局家属院", "1栋", "1单元")
+	unit, err := s.stairwell(ctx, "供电局家属院")
 	if err != nil {
 		return err
 	}
@@ -139,6 +153,9 @@ func (s *street) liftSealed(ctx context.Context) error {
 		Text: "是否同意在1栋1单元加装电梯一部，方案见公示。费用分摊另行签订协议。", OpensAt: now.AddDate(0, 0, 16), ClosesAt: now.AddDate(0, 0, 30),
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.Lifts.Tie(ctx, s.clerk, s.lift, m.ID); err != nil {
 		return err
 	}
 	s.clock.daysAgo(15)
@@ -169,7 +186,7 @@ func (s *street) schemeOpen(ctx context.Context) error {
 func (s *street) liftScheduled(ctx context.Context) error {
 	s.clock.daysAgo(0.1)
 	now := s.clock.read()
-	unit, err := s.unit(ctx, "石岭小区", "1栋", "1单元")
+	unit, err := s.stairwell(ctx, "石岭小区")
 	if err != nil {
 		return err
 	}
@@ -180,9 +197,102 @@ func (s *street) liftScheduled(ctx context.Context) error {
 	return err
 }
 
-func (s *street) unit(ctx context.Context, estate, building, unit string) (id string, err error) {
+// publicity is a scheme that is shown to an estate: somebody has objected on
+// the phone, somebody on paper, somebody has an idea, and a meeting is called.
+func (s *street) publicity(ctx context.Context) error {
+	s.clock.daysAgo(3)
+	n, err := s.Notices.Write(ctx, s.clerk, notices.Draft{
+		Kind: model.Publicity, Subject: "renovation_scheme", Title: "临江花园老旧小区改造方案公示", PublicityDays: 10,
+		AudienceType: model.ToEstate, AudienceID: s.estates["临江花园"],
+		Body: "## 改造内容\n\n- 更换给排水管网\n- 修缮屋面和外墙\n- 整治道路和停车\n\n有异议的，请在公示期内提出。",
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := s.Notices.Publish(ctx, s.clerk, n.ID, nil); err != nil {
+		return err
+	}
+	s.clock.daysAgo(2)
+	for _, r := range s.phones {
+		if r.openID != s.first {
+			continue
+		}
+		objection, err := s.Notices.Object(ctx, r.caller, n.ID, "停车位挡住了一楼的采光", nil)
+		if err != nil {
+			return err
+		}
+		if err := s.Notices.MoveObjection(ctx, s.clerk, n, objection.ID, model.ObjectionAccepted, "已受理，社区将上门查看"); err != nil {
+			return err
+		}
+		if _, err := s.Notices.Suggest(ctx, r.caller, n.ID, "单元门口加一盏灯"); err != nil {
+			return err
+		}
+	}
+	_, err = s.Notices.EnterObjection(ctx, s.clerk, n.ID, notices.PaperObjection{Name: "一楼住户", Words: "施工不要占用绿化"})
+	if err != nil {
+		return err
+	}
+	s.clock.daysAgo(1)
+	from := s.clock.read().AddDate(0, 0, 4)
+	m, err := s.Notices.CallMeeting(ctx, s.clerk, notices.Call{
+		Kind: model.Mobilisation, Title: "临江花园改造动员会", Place: "社区党群服务中心二楼", Agenda: "1. 介绍改造方案\n2. 现场答疑",
+		AudienceType: model.ToEstate, AudienceID: s.estates["临江花园"], From: from, Until: from.Add(2 * time.Hour),
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := s.Notices.Publish(ctx, s.clerk, m.NoticeID, nil); err != nil {
+		return err
+	}
+	if err := s.Notices.Deliver(ctx); err != nil {
+		return err
+	}
+	return s.Messages.Push(ctx)
+}
+
+// surveyClosing closes tomorrow: who has not answered was reminded, but for
+// one, whose reminder the platform would not take: a dead letter for the office.
+func (s *street) surveyClosing(ctx context.Context) error {
+	s.clock.daysAgo(12)
+	now := s.clock.read()
+	m, err := s.publish(ctx, "石岭小区", voting.Draft{
+		Kind: model.Willingness, Title: "石岭小区老旧小区改造", OpensAt: now, ClosesAt: now.AddDate(0, 0, 13).Add(12 * time.Hour),
+		Text: "您是否愿意对本小区进行老旧小区改造？",
+	})
+	if err != nil {
+		return err
+	}
+	s.clock.daysAgo(10)
+	if err := s.answer(ctx, m, 8, "aaoa....a......."); err != nil {
+		return err
+	}
+	if err := s.bindSilent(ctx, m, 6); err != nil {
+		return err
+	}
+	s.clock.daysAgo(0.1)
+	if err := s.Voting.Remind(ctx); err != nil {
+		return err
+	}
+	if err := s.platform.Fail(standin.Fault{Path: "/cgi-bin/message/subscribe/send", Errcode: 47003, Times: 1}); err != nil {
+		return err
+	}
+	return s.Messages.Push(ctx)
+}
+
+// bindSilent lets some who have not taken part bind their homes.
+func (s *street) bindSilent(ctx context.Context, m *model.Motion, most int) error {
+	doors, _, err := s.Voting.DoorsOf(ctx, voting.Doors{MotionID: m.ID, Participation: voting.NotYet, Limit: most})
+	for _, door := range doors {
+		if _, _, err := s.bound(ctx, m, door); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *street) stairwell(ctx context.Context, estate string) (id string, err error) {
 	const query = "SELECT u.id FROM units u JOIN buildings b ON b.id = u.building_id WHERE u.estate_id = ? AND b.label = ? AND u.label = ?"
-	err = s.db.Read(ctx).Raw(query, s.estates[estate], building, unit).Row().Scan(&id)
+	err = s.db.Read(ctx).Raw(query, s.estates[estate], "1栋", "1单元").Row().Scan(&id)
 	return id, err
 }
 
@@ -240,7 +350,11 @@ func (s *street) enterPaper(ctx context.Context, m *model.Motion, door voting.Do
 	} else {
 		p.Items = ticked(m, door.Position)
 	}
-	_, err := s.Voting.Enter(ctx, s.clerk, p)
+	standing, err := s.Voting.Enter(ctx, s.clerk, p)
+	if err != nil || standing != vote.Unconfirmed || m.Kind == model.Ordinary && door.Position%5 == 0 {
+		return err // some wait for the second look
+	}
+	_, err = s.Voting.Confirm(ctx, s.colleague, m.ID, door.ID)
 	return err
 }
 

@@ -25,7 +25,10 @@ type Settings struct {
 	County         string      `env:"GONGDI_COUNTY" envDefault:"520523 金沙县"`
 	Redis          string      `env:"GONGDI_REDIS" secret:"true"`
 	Files          string      `env:"GONGDI_FILES" envDefault:"file:data/files"`
+	FilesAccessKey string      `env:"GONGDI_FILES_ACCESS_KEY" secret:"true"` // of a bucket
+	FilesSecretKey string      `env:"GONGDI_FILES_SECRET_KEY" secret:"true"`
 	DataKeyFile    string      `env:"GONGDI_DATA_KEY_FILE" envDefault:"data/data.key"`
+	PublicURL      string      `env:"GONGDI_PUBLIC_URL"` // of the office on the internet: plain codes, pictures to be judged, pushes
 	RateLimit      int         `env:"GONGDI_RATE_LIMIT" envDefault:"50"`
 	TrustedProxies []string    `env:"GONGDI_TRUSTED_PROXIES"`
 	LogLevel       string      `env:"GONGDI_LOG_LEVEL" envDefault:"info"`
@@ -40,6 +43,16 @@ type Settings struct {
 	NoticeDays   int `env:"GONGDI_VOTE_NOTICE_DAYS" envDefault:"15"`
 	CountingDays int `env:"GONGDI_VOTE_COUNTING_DAYS" envDefault:"3"`
 	BuiltUntil   int `env:"GONGDI_BUILT_UNTIL" envDefault:"2000"`
+	StrongCases  int `env:"GONGDI_STRONG_CASES" envDefault:"3"` // cases of a year that are 群众反映强烈
+
+	RetentionDays int `env:"GONGDI_RETENTION_DAYS" envDefault:"1095"`
+	Principals    int `env:"GONGDI_AGENT_PRINCIPALS" envDefault:"3"` // that one agent may cast for
+
+	NoticeReview  []string       `env:"GONGDI_NOTICE_REVIEW"`                 // kinds that another person reviews
+	PublicityDays map[string]int `env:"GONGDI_PUBLICITY_DAYS"`                // least by subject, other than shipped
+	ObjectionDays int            `env:"GONGDI_OBJECTION_DAYS" envDefault:"5"` // working days to answer one
+
+	LiftObjectionsPass bool `env:"GONGDI_LIFT_OBJECTIONS_PASS"` // a lift goes on while written objections stand
 }
 
 // Wechat is the mini-program's registration with the platform.
@@ -49,6 +62,11 @@ type Wechat struct {
 	Token   string `env:"TOKEN" secret:"true"`
 	AESKey  string `env:"AES_KEY" secret:"true"`
 	BaseURL string `env:"BASE_URL"`
+
+	Templates string `env:"TEMPLATES"` // of subscribe messages, JSON
+	// Quiet is when no phone rings, "22-8": from the first quiet hour to the
+	// first that is not; "none" for never. Empty is 22-8, before a stand-in none.
+	Quiet string `env:"QUIET_HOURS"`
 }
 
 // Environment tells a place to try things from one that people rely on.
@@ -129,6 +147,12 @@ func (s *Settings) check() error {
 	refuse(s.StaffTOTP != TOTPOptional && s.StaffTOTP != TOTPRequired, "GONGDI_STAFF_TOTP must be optional or required")
 	refuse(s.RateLimit < 0, "GONGDI_RATE_LIMIT cannot be negative")
 	refuse(s.NoticeDays < 0 || s.NoticeDays > 365, "GONGDI_VOTE_NOTICE_DAYS must be 0 to 365")
+	refuse(s.Principals < 1 || s.Principals > 50, "GONGDI_AGENT_PRINCIPALS must be 1 to 50")
+	refuse(s.ObjectionDays < 1 || s.ObjectionDays > 60, "GONGDI_OBJECTION_DAYS must be 1 to 60")
+	for subject, days := range s.PublicityDays {
+		refuse(days < 1 || days > 366, "GONGDI_PUBLICITY_DAYS: "+subject+" must be 1 to 366")
+	}
+	refuse(s.RetentionDays < 30, "GONGDI_RETENTION_DAYS must be at least 30")
 	refuse(s.CountingDays < 0 || s.CountingDays > 60, "GONGDI_VOTE_COUNTING_DAYS must be 0 to 60")
 	if _, _, err := Division(s.County, 6); err != nil {
 		wrong = append(wrong, fmt.Errorf("GONGDI_COUNTY: %w", err))
@@ -149,6 +173,7 @@ func (s *Settings) check() error {
 func (s *Settings) checkProduction(refuse func(bad bool, text string)) {
 	refuse(s.Wechat.BaseURL != "", "GONGDI_WECHAT_BASE_URL must be empty in production: log-ins would be taken from a stand-in")
 	refuse(s.Wechat.AppID == "" || s.Wechat.Secret == "", "GONGDI_WECHAT_APPID and GONGDI_WECHAT_SECRET are needed in production")
+	refuse(s.Wechat.AESKey != "" && len(s.Wechat.AESKey) != 43, "GONGDI_WECHAT_AES_KEY must have 43 characters")
 	refuse(s.RateLimit == 0, "GONGDI_RATE_LIMIT must be set in production")
 	if _, err := os.Stat(s.DataKeyFile); err != nil {
 		refuse(true, "GONGDI_DATA_KEY_FILE is missing: in production it is never made by itself")

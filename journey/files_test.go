@@ -60,6 +60,10 @@ func TestAScanIsSeenWithItsPaperAndNowhereElse(t *testing.T) {
 		if shown.Header.Get("Content-Type") != "image/png" || !bytes.HasPrefix(shown.Raw, []byte("\x89PNG")) || shown.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%v", shown.Header)
 		}
+		if small := s.Get(colleague, path+voter+"/scans/"+id+"?size=thumb").Want(200); small.Header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("%v", small.Header)
+		}
+		s.Get(colleague, path+voter+"/scans/"+id+"?size=huge").Code(422, "invalid_request")
 		s.Get(colleague, path+other+"/scans/"+id).Code(404, "not_found")
 		s.Get(colleague, path+voter+"/scans/"+foreign).Code(404, "not_found")
 		s.Get(resident, "/api/v1/motions/"+motion+"/papers/"+voter+"/scans/"+id).Code(404, "not_found")
@@ -93,7 +97,7 @@ func TestUploadsAreSealedAndUnusedOnesForgotten(t *testing.T) {
 		}
 		content, err := os.ReadFile(kept[0])
 		apitest.Check(t, err)
-		if bytes.Contains(content, []byte("PNG")) {
+		if bytes.Contains(content, []byte("\x89PNG")) {
 			t.Error("the picture can be read without the key")
 		}
 		h.Wait(47 * time.Hour)

@@ -93,6 +93,7 @@ type victim struct {
 	t                         *testing.T
 	binary, database, keyFile string
 	url                       string
+	settings                  []string // beside the usual
 	process                   *exec.Cmd
 }
 
@@ -106,6 +107,7 @@ func (v *victim) start() {
 	v.process = exec.CommandContext(v.t.Context(), v.binary, "serve")
 	v.process.Env = append(os.Environ(), "GONGDI_LISTEN="+address, "GONGDI_DATABASE="+v.database, "GONGDI_RATE_LIMIT=0",
 		"GONGDI_LOG_LEVEL=error", "GONGDI_DATA_KEY_FILE="+v.keyFile)
+	v.process.Env = append(v.process.Env, v.settings...)
 	v.process.Stderr = os.Stderr
 	apitest.Check(v.t, v.process.Start())
 	for range 200 {

@@ -78,6 +78,16 @@ func TestAPrintedPaperIsEnteredByItsCode(t *testing.T) {
 			t.Errorf("%s", done.Raw)
 		}
 		colleague := h.Staff(model.RoleStreet, apitest.Street)
+		log := "/api/v1/staff/motions/" + one + "/receipts"
+		noted := s.Post(s.clerk, log, map[string]any{"way": "box", "place": "门厅", "sheets": 30, "collectors": []string{"甲某"}, "received_at": h.Now()}).Want(201)
+		strike := log + "/" + noted.Text("id") + "/strike"
+		if struck := s.Post(s.clerk, strike, map[string]any{"reason": "应为3份"}).Want(200); struck.Text("struck") != "应为3份" {
+			t.Errorf("%s", struck.Raw)
+		}
+		s.Post(s.clerk, strike, map[string]any{"reason": "应为3份"}).Code(409, "receipt_struck")
+		if listed := s.Get(s.clerk, log).Want(200); listed.Number("total") != 1 || listed.Text("items", 0, "struck") != "应为3份" {
+			t.Errorf("%s", listed.Raw)
+		}
 		waiting := s.Get(colleague, "/api/v1/staff/motions/"+two+"/papers").Want(200)
 		voter := waiting.Text("items", 0, "voter_id")
 		if waiting.Text("items", 0, "scan_file_ids", 0) != scan {
@@ -87,6 +97,34 @@ func TestAPrintedPaperIsEnteredByItsCode(t *testing.T) {
 		batch := s.Post(colleague, "/api/v1/staff/motions/"+two+"/confirmations", map[string]any{"voter_ids": []string{voter}}).Want(200)
 		if batch.Text("items", 0, "standing") != "counted" {
 			t.Errorf("%s", batch.Raw)
+		}
+	})
+}
+
+// TestAPaperForTheWrongVoterIsTakenBack by whoever notices, and where two check
+// by another than who typed it.
+func TestAPaperForTheWrongVoterIsTakenBack(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		colleague := h.Staff(model.RoleStreet, apitest.Street)
+		today := h.Now().In(time.FixedZone("", 8*3600)).Format(time.DateOnly)
+		for check, mayOwn := range map[string]bool{"single": true, "double": false} {
+			id := s.put("临江花园", map[string]any{"paper_check": check})
+			voter := s.Get(s.clerk, "/api/v1/staff/motions/"+id+"/voters").Want(200).Text("items", 0, "voter_id")
+			ballot := "/api/v1/staff/motions/" + id + "/ballots/" + voter
+			paper := map[string]any{"channel": "paper", "choice": "agree", "signed_on": today}
+			wrong := map[string]any{"reason": "录错了户"}
+			s.Put(s.clerk, ballot, paper).Want(200)
+			s.Post(s.clerk, ballot+"/retraction", map[string]any{"reason": ""}).Code(422, "invalid_request")
+			if !mayOwn {
+				s.Post(s.clerk, ballot+"/retraction", wrong).Code(403, "own_entry")
+			}
+			back := s.Post(colleague, ballot+"/retraction", wrong).Want(200)
+			if back.Text("voter_id") != voter || back.Text("participation") != "none" {
+				t.Errorf("%s", back.Raw)
+			}
+			s.Post(colleague, ballot+"/retraction", wrong).Code(409, "nothing_to_retract")
+			s.Put(s.clerk, ballot, paper).Want(200) // no reason: there is no entry to change
 		}
 	})
 }

@@ -36,6 +36,9 @@ const Street = "520523001"
 // Password of every account that Staff makes.
 const Password = "Gu-Chang-2026!" //nolint:gosec // of accounts that live as long as a test
 
+// AESKey of every test server's pushes.
+const AESKey = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY"
+
 // House is a running server and what surrounds it.
 type House struct {
 	*server.Server
@@ -65,12 +68,13 @@ func Open(t testing.TB, db *store.DB, limits api.Limiter) *House {
 	h := &House{T: t}
 	settings := config.Settings{
 		Env: config.Development, Area: Street + " 鼓场街道", County: "520523 金沙县", NoticeDays: 15, CountingDays: 3, BuiltUntil: 2000,
-		Wechat: config.Wechat{AppID: "wx-test", Secret: "secret"},
+		Wechat: config.Wechat{AppID: "wx-test", Secret: "secret", Token: "token", AESKey: AESKey},
 	}
-	h.Wechat = standin.New(standin.Config{AppID: "wx-test", Secret: "secret", Now: time.Now})
+	h.Wechat = standin.New(standin.Config{AppID: "wx-test", Secret: "secret", Token: "token", AESKey: AESKey, Now: h.Now})
+	t.Cleanup(h.Wechat.Close)
 	platform := httptest.NewServer(h.Wechat)
 	t.Cleanup(platform.Close)
-	client, err := wechat.New(wechat.Config{AppID: "wx-test", Secret: "secret", BaseURL: platform.URL})
+	client, err := wechat.New(wechat.Config{AppID: "wx-test", Secret: "secret", BaseURL: platform.URL, Now: h.Now})
 	Check(t, err)
 	h.KeyFile = filepath.Join(t.TempDir(), "data.key")
 	h.Vault, err = vault.Open(h.KeyFile, true)
@@ -88,7 +92,8 @@ func Open(t testing.TB, db *store.DB, limits api.Limiter) *House {
 		identity.Place{Code: "520523", Name: "金沙县"}, identity.Place{Code: Street, Name: "鼓场街道"}))
 	web := httptest.NewServer(h.API.Handler())
 	t.Cleanup(web.Close)
-	h.URL = web.URL
+	h.URL, h.Safety.Public = web.URL, web.URL
+	Check(t, h.Wechat.PushTo(context.Background(), h.URL+"/api/v1/public/wechat/push"))
 	return h
 }
 

@@ -8,14 +8,24 @@ import (
 	"time"
 
 	"gongdi/api"
+	"gongdi/service/doorcode"
 	"gongdi/service/identity"
+	"gongdi/service/safety"
+	"gongdi/service/surveys"
 	"gongdi/service/voting"
+	"gongdi/service/wechat"
 )
 
 // Services are what the public's calls are answered from.
 type Services struct {
 	Identity *identity.Service
 	Voting   *voting.Service
+	Surveys  *surveys.Service
+	Safety   *safety.Service
+	Codes    *doorcode.Service
+	Desk     *wechat.Desk
+	// Hear takes what the platform pushes.
+	Hear func(ctx context.Context, e wechat.Event) error
 }
 
 type handlers struct{ Services }
@@ -25,6 +35,9 @@ func Register(a *api.API, s Services) {
 	h := &handlers{s}
 	api.Handle(a, get("/privacy", "公开", "what is kept of residents, and why"), h.privacy)
 	api.Handle(a, get("/motions/{id}", "公开", "what is put to the vote, and how to take part"), h.motion)
+	api.Handle(a, get("/surveys/{id}/results", "公开", "the figures of a survey that the office has opened"), h.survey)
+	api.Handle(a, get("/codes/{scene}", "公开", "what a scanned code leads to"), h.code)
+	h.pushes(a)
 }
 
 func get(path, tag, name string) api.Route {
@@ -45,6 +58,24 @@ type motionBody struct {
 	CountUntil time.Time `json:"count_until"`
 	RollDigest string    `json:"roll_sm3"`
 	HowToBind  string    `json:"how_to_bind"`
+}
+
+type codeBody struct {
+	Type      string `json:"type" enum:"estate,building,unit,motion,survey,meeting,notice"`
+	ID        string `json:"id"`
+	Label     string `json:"label"`
+	Community string `json:"community"`
+	HowToBind string `json:"how_to_bind"`
+}
+
+func (h *handlers) code(ctx context.Context, in *struct {
+	Scene string `path:"scene" maxLength:"32"`
+}) (*api.Body[codeBody], error) {
+	p, err := h.Codes.Resolve(ctx, in.Scene)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(codeBody{Type: p.Type, ID: p.ID, Label: p.Label, Community: p.Community, HowToBind: howToBind}), nil
 }
 
 type scopeBody struct {

@@ -42,25 +42,17 @@ type tieBody struct {
 	DecidedAt  *time.Time `json:"decided_at" nullable:"true"`
 }
 
-type sessionBody struct {
-	ID        string    `json:"id"`
-	Device    string    `json:"device"`
-	Current   bool      `json:"current" doc:"the one that asks"`
-	CreatedAt time.Time `json:"created_at"`
-	SeenAt    time.Time `json:"seen_at" doc:"to the minute"`
-	ExpiresAt time.Time `json:"expires_at"`
-}
-
 func (h *handlers) sessions(a *api.API) {
 	const tag = "登录"
+	desk := api.SessionDesk{Identity: h.Identity}
 	enter := route(http.MethodPost, "/auth/wechat", tag, "log in with the code of wx.login")
 	enter.Who = api.Anyone
 	api.Handle(a, enter, h.enter)
-	api.Handle(a, gone("/auth/session", tag, "log out"), h.leave)
+	api.Handle(a, gone("/auth/session", tag, "log out"), desk.Leave)
 	api.Handle(a, get("/me", tag, "oneself"), h.me)
-	api.Handle(a, get("/me/sessions", tag, "where one is logged in"), h.listSessions)
-	api.Handle(a, gone("/me/sessions/{id}", tag, "log out elsewhere"), h.revoke)
-	api.Handle(a, gone("/me/sessions", tag, "log out everywhere, here too"), h.revokeAll)
+	api.Handle(a, get("/me/sessions", tag, "where one is logged in"), desk.List)
+	api.Handle(a, gone("/me/sessions/{id}", tag, "log out elsewhere"), desk.Revoke)
+	api.Handle(a, gone("/me/sessions", tag, "log out everywhere, here too"), desk.RevokeAll)
 }
 
 func gone(path, tag, name string) api.Route {
@@ -82,10 +74,6 @@ func (h *handlers) enter(ctx context.Context, in *struct {
 	return api.Answer(enteredBody{Token: pass.Token, ExpiresAt: api.Time(pass.Session.ExpiresAt), Resident: person(resident)}), nil
 }
 
-func (h *handlers) leave(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
-	return nil, h.Identity.Leave(ctx, api.Caller(ctx))
-}
-
 func (h *handlers) me(ctx context.Context, _ *struct{}) (*api.Body[meBody], error) {
 	id := api.Caller(ctx).ID
 	resident, phone, err := h.Identity.Resident(ctx, id)
@@ -101,30 +89,6 @@ func (h *handlers) me(ctx context.Context, _ *struct{}) (*api.Body[meBody], erro
 		body.Bindings = append(body.Bindings, tie(t))
 	}
 	return api.Answer(body), nil
-}
-
-func (h *handlers) listSessions(ctx context.Context, _ *struct{}) (*api.Body[api.List[sessionBody]], error) {
-	caller := api.Caller(ctx)
-	sessions, err := h.Identity.Sessions(ctx, caller)
-	if err != nil {
-		return nil, err
-	}
-	return api.Answer(api.ListOf(sessions, int64(len(sessions)), func(s model.Session) sessionBody {
-		return sessionBody{
-			ID: s.ID, Device: s.Device, Current: s.ID == caller.SessionID,
-			CreatedAt: api.Time(s.CreatedAt), SeenAt: api.Time(s.SeenAt), ExpiresAt: api.Time(s.ExpiresAt),
-		}
-	})), nil
-}
-
-func (h *handlers) revoke(ctx context.Context, in *struct {
-	ID string `path:"id"`
-}) (*api.Nothing, error) {
-	return nil, h.Identity.Revoke(ctx, api.Caller(ctx), in.ID)
-}
-
-func (h *handlers) revokeAll(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
-	return nil, h.Identity.RevokeAll(ctx, api.Caller(ctx))
 }
 
 func person(r model.Resident) personBody { return personBody{ID: r.ID, Nickname: r.Nickname} }

@@ -3,60 +3,46 @@ package resident
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"gongdi/api"
-	"gongdi/model"
+	"gongdi/service/messages"
 )
-
-type inboxBody struct {
-	Items  []messageBody `json:"items"`
-	Total  int64         `json:"total"`
-	Unread int64         `json:"unread"`
-}
-
-type messageBody struct {
-	ID     string     `json:"id"`
-	Kind   string     `json:"kind"`
-	About  aboutBody  `json:"about"`
-	Text   string     `json:"text"`
-	At     time.Time  `json:"at"`
-	ReadAt *time.Time `json:"read_at"`
-}
-
-type aboutBody struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-}
 
 func (h *handlers) inbox(a *api.API) {
 	const tag = "消息"
-	api.Handle(a, get("/inbox", tag, "one's messages, the newest first"), h.listInbox)
+	inbox := api.Inbox{Messages: h.Messages}
+	api.Handle(a, get("/inbox", tag, "one's messages, the newest first"), inbox.List)
 	read := route(http.MethodPost, "/inbox/{id}/read", tag, "a message was read")
 	read.Status = http.StatusNoContent
-	read.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return nil, h.Messages.Has(ctx, caller.ID, param("id"))
-	}
-	api.Handle(a, read, h.readMessage)
+	read.Thing = inbox.Own
+	api.Handle(a, read, inbox.Read)
+	api.Handle(a, get("/me/subscriptions", tag, "which messages may be pushed to one's phone, and how many more"), h.listConsents)
+	api.Handle(a, route(http.MethodPost, "/me/subscriptions", tag, "what one answered when asked for subscribe messages"), h.allowMessages)
 }
 
-func (h *handlers) listInbox(ctx context.Context, in *struct{ api.Page }) (*api.Body[inboxBody], error) {
-	inbox, err := h.Messages.InboxOf(ctx, api.Caller(ctx).ID, in.Offset(), in.PageSize)
+type consentBody struct {
+	Kind       string `json:"kind" doc:"of news; * for all without a template of their own"`
+	TemplateID string `json:"template_id" doc:"to ask with; kinds may share one"`
+	Allowed    int    `json:"allowed" doc:"how many more may be sent"`
+	LongTerm   bool   `json:"long_term" doc:"allowed once and for all"`
+}
+
+func (h *handlers) listConsents(ctx context.Context, _ *struct{}) (*api.Body[api.List[consentBody]], error) {
+	rows, err := h.Messages.ConsentsOf(ctx, api.Caller(ctx).ID)
 	if err != nil {
 		return nil, err
 	}
-	body := inboxBody{Items: []messageBody{}, Total: inbox.Total, Unread: inbox.Unread}
-	for _, m := range inbox.Messages {
-		body.Items = append(body.Items, messageBody{
-			ID: m.ID, Kind: m.Kind, About: aboutBody{Type: m.AboutType, ID: m.AboutID}, Text: m.Text,
-			At: api.Time(m.At), ReadAt: api.TimeOf(m.ReadAt),
-		})
-	}
-	return api.Answer(body), nil
+	return api.Answer(api.ListOf(rows, int64(len(rows)), func(c messages.Consent) consentBody { return consentBody(c) })), nil
 }
 
-func (h *handlers) readMessage(ctx context.Context, in *struct {
-	ID string `path:"id"`
-}) (*api.Nothing, error) {
-	return nil, h.Messages.Read(ctx, api.Caller(ctx).ID, in.ID)
+func (h *handlers) allowMessages(ctx context.Context, in *struct {
+	Body struct {
+		Results map[string]string `json:"results" maxProperties:"20" doc:"by template id, or kind, what the platform answered: accept, reject, ban, filter"`
+		Tap     string            `json:"tap,omitempty" maxLength:"40" doc:"the phone's own name of this tap: reported twice it counts once"`
+	}
+}) (*api.Body[api.List[consentBody]], error) {
+	if err := h.Messages.Allow(ctx, api.Caller(ctx).ID, in.Body.Tap, in.Body.Results); err != nil {
+		return nil, err
+	}
+	return h.listConsents(ctx, nil)
 }

@@ -30,6 +30,8 @@ type motionBody struct {
 	CountUntil  time.Time    `json:"count_until"`
 	Roll        rollBody     `json:"roll"`
 	MyBallots   []ballotBody `json:"my_ballots"`
+
+	Survey *api.Questionnaire `json:"survey,omitempty" doc:"asked on the same form; of a motion by itself, not in lists"`
 }
 
 type scopeBody struct {
@@ -56,6 +58,7 @@ type ballotBody struct {
 	Choice     string            `json:"choice,omitempty"`
 	CastAt     *time.Time        `json:"cast_at,omitempty"`
 	Receipt    *evidence.Receipt `json:"receipt,omitempty"`
+	Answers    api.AnswersBody   `json:"answers,omitempty" doc:"to the questionnaire, if they are one's own"`
 	// Conflict says that a paper differs from the ballot on the phone, which
 	// stands until an owner casts again.
 	Conflict bool `json:"conflict,omitempty"`
@@ -128,7 +131,30 @@ func (h *handlers) showMotion(ctx context.Context, _ *struct {
 	if err := h.Voting.Opened(ctx, m, mine[m.ID]); err != nil {
 		return nil, err
 	}
-	return api.Answer(h.motion(m, mine[m.ID])), nil
+	body := h.motion(m, mine[m.ID])
+	if err := h.questionnaire(ctx, m.ID, &body); err != nil {
+		return nil, err
+	}
+	return api.Answer(body), nil
+}
+
+// questionnaire adds what a motion asks beside its choice, and what one
+// answered.
+func (h *handlers) questionnaire(ctx context.Context, motionID string, body *motionBody) error {
+	v, err := h.Forms.Of(ctx, motionID)
+	if v == nil || err != nil {
+		return err
+	}
+	if body.Survey, err = api.QuestionnaireOf(v); err != nil {
+		return err
+	}
+	own, err := h.Forms.Own(ctx, api.Caller(ctx), v)
+	for i := range body.MyBallots {
+		if b := &body.MyBallots[i]; len(b.Properties) > 0 {
+			b.Answers = api.AnswersOf(own[b.Properties[0].ID])
+		}
+	}
+	return err
 }
 
 func (h *handlers) cast(ctx context.Context, in *struct {
@@ -138,10 +164,15 @@ func (h *handlers) cast(ctx context.Context, in *struct {
 		Choice  string   `json:"choice" enum:"agree,oppose,abstain"`
 		Items   []string `json:"items,omitempty" maxItems:"50"`
 		Comment string   `json:"comment,omitempty" maxLength:"500"`
+		api.FilledIn
 	}
 }) (*api.Body[castBody], error) {
+	form, err := h.Forms.Paper(ctx, in.ID, vote.Choice(in.Body.Choice), in.Body.Filled())
+	if err != nil {
+		return nil, err
+	}
 	c, err := h.Voting.Cast(ctx, api.Caller(ctx), api.Found[voting.Entitlement](ctx), voting.Vote{
-		MotionID: in.ID, VoterID: in.VoterID, Choice: vote.Choice(in.Body.Choice), Items: in.Body.Items, Comment: in.Body.Comment,
+		MotionID: in.ID, VoterID: in.VoterID, Choice: vote.Choice(in.Body.Choice), Items: in.Body.Items, Comment: in.Body.Comment, Form: form,
 	})
 	if err != nil {
 		return nil, err

@@ -65,12 +65,13 @@ func (h *handlers) scan(ctx context.Context, in *struct {
 	ID      string `path:"id"`
 	VoterID string `path:"voter_id"`
 	FileID  string `path:"file_id"`
+	api.Sized
 }) (*api.File, error) {
 	about, err := h.Voting.Scan(ctx, in.ID, in.VoterID, in.FileID)
 	if err != nil {
 		return nil, err
 	}
-	f, content, err := h.Files.Content(ctx, about, in.FileID)
+	f, content, err := in.Show(ctx, h.Files, about, in.FileID)
 	if err != nil {
 		return nil, err
 	}

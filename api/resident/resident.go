@@ -8,20 +8,38 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/service/complaints"
 	"gongdi/service/files"
+	"gongdi/service/forms"
+	"gongdi/service/funds"
 	"gongdi/service/identity"
+	"gongdi/service/keeping"
+	"gongdi/service/lifts"
 	"gongdi/service/messages"
+	"gongdi/service/notices"
+	"gongdi/service/projects"
 	"gongdi/service/registry"
+	"gongdi/service/schemes"
+	"gongdi/service/surveys"
 	"gongdi/service/voting"
 )
 
 // Services are what residents' calls are answered from.
 type Services struct {
-	Identity *identity.Service
-	Files    *files.Service
-	Messages *messages.Service
-	Registry *registry.Service
-	Voting   *voting.Service
+	Identity   *identity.Service
+	Files      *files.Service
+	Messages   *messages.Service
+	Registry   *registry.Service
+	Voting     *voting.Service
+	Keeping    *keeping.Service
+	Notices    *notices.Service
+	Complaints *complaints.Service
+	Lifts      *lifts.Service
+	Funds      *funds.Service
+	Surveys    *surveys.Service
+	Forms      *forms.Service
+	Schemes    *schemes.Service
+	Projects   *projects.Service
 }
 
 type handlers struct {
@@ -41,6 +59,15 @@ func Register(a *api.API, s Services) {
 	h.grants(a)
 	h.rollChecks(a)
 	h.inbox(a)
+	h.ownData(a)
+	h.notices(a)
+	h.meetings(a)
+	h.complaints(a)
+	h.lifts(a)
+	h.funds(a)
+	h.surveys(a)
+	h.schemes(a)
+	h.works(a)
 	h.files(a)
 }
 

@@ -17,6 +17,7 @@ type accountBody struct {
 	Name        string     `json:"name"`
 	Role        model.Role `json:"role"`
 	Area        string     `json:"area"`
+	Department  string     `json:"department,omitempty" doc:"whose cases a department's account sees"`
 	MustChange  bool       `json:"must_change_password"`
 	TOTP        bool       `json:"totp"`
 	LockedUntil *time.Time `json:"locked_until" nullable:"true" doc:"by wrong passwords"`
@@ -71,11 +72,12 @@ func (h *handlers) createAccount(ctx context.Context, in *struct {
 		Password string     `json:"password" minLength:"1"`
 		Role     model.Role `json:"role" enum:"street,community,grid,department,county,auditor,admin"`
 		Area     string     `json:"area" minLength:"1" maxLength:"12"`
+		Dept     string     `json:"department,omitempty" maxLength:"32" doc:"code of the department, for the role department"`
 		Name     string     `json:"name,omitempty" maxLength:"50"`
 	}
 }) (*api.Body[accountBody], error) {
 	account, err := h.Identity.CreateStaff(ctx, api.Caller(ctx), identity.NewStaff{
-		Username: in.Body.Username, Password: in.Body.Password, Role: in.Body.Role, AreaCode: in.Body.Area, Name: in.Body.Name,
+		Username: in.Body.Username, Password: in.Body.Password, Role: in.Body.Role, AreaCode: in.Body.Area, Department: in.Body.Dept, Name: in.Body.Name,
 	})
 	if err != nil {
 		return nil, err
@@ -133,7 +135,7 @@ func (h *handlers) listAreas(ctx context.Context, _ *struct{}) (*api.Body[[]area
 
 func accountOf(a identity.Account) accountBody {
 	return accountBody{
-		ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, MustChange: a.MustChange, TOTP: a.TOTP,
+		ID: a.ID, Username: a.Username, Name: a.Name, Role: a.Role, Area: a.AreaCode, Department: a.Department, MustChange: a.MustChange, TOTP: a.TOTP,
 		LockedUntil: api.TimeOf(a.LockedUntil), DisabledAt: api.TimeOf(a.DisabledAt),
 		PasswordAt: api.Time(a.PasswordAt), CreatedAt: api.Time(a.CreatedAt),
 	}

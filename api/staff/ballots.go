@@ -93,6 +93,9 @@ type paperBody struct {
 	Scans         []string   `json:"scan_file_ids,omitempty" maxItems:"20"`
 	Proxy         *proxyBody `json:"proxy,omitempty"`
 	Reason        string     `json:"reason,omitempty" maxLength:"500" doc:"why an earlier entry is changed"`
+
+	RepresentationID string `json:"representation_id,omitempty" maxLength:"64" doc:"of who signed in the owner's place"`
+	api.FilledIn
 }
 
 type proxyBody struct {
@@ -117,7 +120,12 @@ func (h *handlers) enterPaper(ctx context.Context, in *struct {
 	VoterPath
 	Body paperBody
 }) (*api.Body[standingBody], error) {
-	return standing(in.VoterID)(h.Voting.Enter(ctx, api.Caller(ctx), in.Body.paper(in.ID, in.VoterID)))
+	p := in.Body.paper(in.ID, in.VoterID)
+	var err error
+	if p.Form, err = h.Forms.Paper(ctx, in.ID, p.Choice, in.Body.Filled()); err != nil {
+		return nil, err
+	}
+	return standing(in.VoterID)(h.Voting.Enter(ctx, api.Caller(ctx), p))
 }
 
 func (h *handlers) confirmPaper(ctx context.Context, in *VoterPath) (*api.Body[standingBody], error) {
@@ -137,7 +145,7 @@ func (b *paperBody) paper(motionID, voterID string) voting.Paper {
 	p := voting.Paper{
 		MotionID: motionID, VoterID: voterID, Channel: vote.Channel(b.Channel), Choice: vote.Choice(b.Choice),
 		Items: b.Items, InvalidReason: model.InvalidReason(b.InvalidReason), SignedOn: quantity.Date(b.SignedOn),
-		ReceivedAt: b.ReceivedAt, Reason: b.Reason, Scans: b.Scans,
+		ReceivedAt: b.ReceivedAt, Reason: b.Reason, Scans: b.Scans, RepresentationID: b.RepresentationID,
 	}
 	if b.Proxy != nil {
 		p.Proxy = b.Proxy.proxy()

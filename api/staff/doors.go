@@ -21,6 +21,7 @@ func (h *handlers) doors(a *api.API) {
 	deliver.Status = http.StatusCreated
 	api.Handle(a, h.onVoter(deliver), h.deliver)
 	api.Handle(a, h.onVoter(get("/motions/{id}/voters/{voter_id}/contacts", tag, "visits and deliveries at a door", model.VisitDoors)), h.contacts)
+	api.Handle(a, h.onMotion(get("/motions/{id}/doors", tag, "a building door by door", model.ReadVoters)), h.doorPlan)
 	api.Handle(a, get("/grid-members", tag, "the grid of one's area, with its buildings", model.AssignGrid), h.listGrid)
 	assign := route(http.MethodPut, "/grid-members/{id}/buildings", tag, "give a member of the grid the buildings to look after", model.AssignGrid)
 	assign.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {

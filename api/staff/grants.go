@@ -96,18 +96,19 @@ func (h *handlers) rejectGrant(ctx context.Context, in *reasonBody) (*api.Body[g
 	return decidedGrant(h.Voting.DecideGrant(ctx, api.Caller(ctx), in.ID, false, in.Body.Reason))
 }
 
-func decidedGrant(g voting.Granted, err error) (*api.Body[grantBody], error) {
+func decidedGrant(g voting.PaperGranted, err error) (*api.Body[grantBody], error) {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(grantOf(voting.PaperGranted{Granted: g})), nil
+	return api.Answer(grantOf(g)), nil
 }
 
 func (h *handlers) grantPicture(ctx context.Context, in *struct {
 	ID     string `path:"id"`
 	FileID string `path:"file_id"`
+	api.Sized
 }) (*api.File, error) {
-	f, content, err := h.Files.Content(ctx, h.Voting.PapersOfGrant(in.ID), in.FileID)
+	f, content, err := in.Show(ctx, h.Files, h.Voting.PapersOfGrant(in.ID), in.FileID)
 	if err != nil {
 		return nil, err
 	}

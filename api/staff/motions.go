@@ -38,6 +38,7 @@ type MotionBody struct {
 	ClosedEarly bool                `json:"closed_early"`
 	Roll        api.Maybe[rollBody] `json:"roll"`
 	CreatedAt   time.Time           `json:"created_at"`
+	SurveyID    string              `json:"survey_id,omitempty" doc:"the questionnaire on the same form; of a motion by itself, not in lists"`
 }
 
 type scopeBody struct {
@@ -125,7 +126,16 @@ func (h *handlers) discardMotion(ctx context.Context, in *MotionPath) (*api.Noth
 }
 
 func (h *handlers) showMotion(ctx context.Context, _ *MotionPath) (*api.Body[MotionBody], error) {
-	return h.answer(api.Found[*model.Motion](ctx), nil)
+	m := api.Found[*model.Motion](ctx)
+	v, err := h.Forms.Of(ctx, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	body := h.motion(m)
+	if v != nil {
+		body.SurveyID = v.ID
+	}
+	return api.Answer(body), nil
 }
 
 func (h *handlers) listMotions(ctx context.Context, in *struct {

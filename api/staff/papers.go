@@ -15,12 +15,14 @@ import (
 func (h *handlers) papers(a *api.API) {
 	const tag = "入户与纸质票"
 	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/conflict", tag, "an owner's word, given before two named people, on a paper that differs from the phone", model.CheckPaper)), h.settleConflict)
+	api.Handle(a, h.onVoter(post("/motions/{id}/ballots/{voter_id}/retraction", tag, "take back a paper that was entered for the wrong voter; what it displaced stands again", model.CheckPaper)), h.retractPaper)
 	api.Handle(a, h.onMotion(get("/motions/{id}/papers", tag, "the papers that wait for their second check", model.CheckPaper)), h.papersToCheck)
 	api.Handle(a, h.onMotion(post("/motions/{id}/confirmations", tag, "confirm other people's entries in a batch", model.CheckPaper)), h.checkPapers)
 	api.Handle(a, h.onVoter(get("/motions/{id}/ballots/{voter_id}/scans/{file_id}", tag, "a scan of a voter's paper", model.CheckPaper)), h.scan)
 	receive := post("/motions/{id}/receipts", tag, "note that papers came in", model.EnterPaper)
 	receive.Status = http.StatusCreated
 	api.Handle(a, h.onMotion(receive), h.receivePapers)
+	api.Handle(a, h.onMotion(post("/motions/{id}/receipts/{receipt_id}/strike", tag, "take a slip out of the log's sums; it stays listed, with the reason", model.CheckPaper)), h.strikeReceipt)
 	api.Handle(a, h.onMotion(get("/motions/{id}/receipts", tag, "the log of papers that came in", model.CheckPaper)), h.receivedPapers)
 	api.Handle(a, h.onMotion(get("/motions/{id}/scrutineers", tag, "the owners named to check papers", model.ConductMotions)), h.scrutineers)
 	name := post("/motions/{id}/scrutineers", tag, "name an owner to check papers", model.ConductMotions)
@@ -37,6 +39,28 @@ func (h *handlers) settleConflict(ctx context.Context, in *struct {
 	}
 }) (*api.Body[standingBody], error) {
 	return standing(in.VoterID)(h.Voting.SettleInPerson(ctx, api.Caller(ctx), in.ID, in.VoterID, voting.Which(in.Body.Stands), in.Body.Witnesses))
+}
+
+type retractedBody struct {
+	VoterID       string `json:"voter_id"`
+	Participation string `json:"participation" enum:"none,online,paper,proxy"`
+	Unconfirmed   bool   `json:"unconfirmed"`
+	Conflict      bool   `json:"conflict"`
+}
+
+func (h *handlers) retractPaper(ctx context.Context, in *struct {
+	VoterPath
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}) (*api.Body[retractedBody], error) {
+	row, err := h.Voting.Retract(ctx, api.Caller(ctx), in.ID, in.VoterID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(retractedBody{
+		VoterID: in.VoterID, Participation: string(voting.ParticipationOf(row)), Unconfirmed: row.Unconfirmed > 0, Conflict: row.OpenConflict > 0,
+	}), nil
 }
 
 func (h *handlers) papersToCheck(ctx context.Context, in *struct {
@@ -64,12 +88,13 @@ func (h *handlers) checkPapers(ctx context.Context, in *struct {
 func (h *handlers) scan(ctx context.Context, in *struct {
 	VoterPath
 	FileID string `path:"file_id"`
+	api.Sized
 }) (*api.File, error) {
 	about, err := h.Voting.Scan(ctx, in.ID, in.VoterID, in.FileID)
 	if err != nil {
 		return nil, err
 	}
-	f, content, err := h.Files.Content(ctx, about, in.FileID)
+	f, content, err := in.Show(ctx, h.Files, about, in.FileID)
 	if err != nil {
 		return nil, err
 	}
@@ -84,12 +109,14 @@ type receiptBody struct {
 	Collectors []string  `json:"collectors"`
 	ReceivedAt time.Time `json:"received_at"`
 	NotedAt    time.Time `json:"noted_at"`
+	// Struck says why the line is a slip that does not count.
+	Struck string `json:"struck,omitempty"`
 }
 
 func receiptOf(r voting.Received) receiptBody {
 	return receiptBody{
 		ID: r.ID, Way: r.Way, Place: r.Place, Sheets: r.Sheets, Collectors: append([]string{}, r.Names...),
-		ReceivedAt: api.Time(r.ReceivedAt), NotedAt: api.Time(r.At),
+		ReceivedAt: api.Time(r.ReceivedAt), NotedAt: api.Time(r.At), Struck: r.StruckReason,
 	}
 }
 
@@ -111,6 +138,20 @@ func (h *handlers) receivePapers(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return api.Answer(receiptOf(voting.Received{PaperReceipt: *r, Names: in.Body.Collectors})), nil
+}
+
+func (h *handlers) strikeReceipt(ctx context.Context, in *struct {
+	MotionPath
+	ReceiptID string `path:"receipt_id"`
+	Body      struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"500"`
+	}
+}) (*api.Body[receiptBody], error) {
+	line, err := h.Voting.Strike(ctx, api.Caller(ctx), in.ID, in.ReceiptID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(receiptOf(*line)), nil
 }
 
 func (h *handlers) receivedPapers(ctx context.Context, in *MotionPath) (*api.Body[api.List[receiptBody]], error) {

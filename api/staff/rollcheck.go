@@ -90,8 +90,9 @@ func (h *handlers) answerReport(ctx context.Context, in *struct {
 func (h *handlers) reportPicture(ctx context.Context, in *struct {
 	ReportPath
 	FileID string `path:"file_id"`
+	api.Sized
 }) (*api.File, error) {
-	f, content, err := h.Files.Content(ctx, h.Voting.PictureOf(in.ReportID), in.FileID)
+	f, content, err := in.Show(ctx, h.Files, h.Voting.PictureOf(in.ReportID), in.FileID)
 	if err != nil {
 		return nil, err
 	}

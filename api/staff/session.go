@@ -27,28 +27,27 @@ type memberBody struct {
 	TOTP       bool       `json:"totp" doc:"whether it has a second factor"`
 }
 
-type sessionBody struct {
-	ID        string    `json:"id"`
-	Device    string    `json:"device"`
-	Current   bool      `json:"current" doc:"the one that asks"`
-	CreatedAt time.Time `json:"created_at"`
-	SeenAt    time.Time `json:"seen_at" doc:"to the minute"`
-	ExpiresAt time.Time `json:"expires_at"`
-}
-
 func (h *handlers) sessions(a *api.API) {
 	const tag = "登录"
+	desk := api.SessionDesk{Identity: h.Identity}
 	enter := post("/session", tag, "log in", "")
 	enter.Who = api.Anyone
 	api.Handle(a, enter, h.enter)
+	wechat := post("/session/wechat", tag, "log in with the linked WeChat", "")
+	wechat.Who = api.Anyone
+	api.Handle(a, wechat, h.enterByWechat)
+	link := route(http.MethodPut, "/session/wechat", tag, "link one's WeChat to log in with it", model.ReadOwnAccount)
+	link.Status = http.StatusNoContent
+	api.Handle(a, link, h.linkWechat)
+	api.Handle(a, gone("/session/wechat", tag, "unlink one's WeChat", model.ReadOwnAccount), h.unlinkWechat)
 	api.Handle(a, renewing(get("/session", tag, "oneself", model.ReadOwnAccount)), h.me)
-	api.Handle(a, renewing(gone("/session", tag, "log out", model.ReadOwnAccount)), h.leave)
+	api.Handle(a, renewing(gone("/session", tag, "log out", model.ReadOwnAccount)), desk.Leave)
 	change := route(http.MethodPut, "/password", tag, "change one's own password", model.ReadOwnAccount)
 	change.Status = http.StatusNoContent
 	api.Handle(a, renewing(change), h.changePassword)
-	api.Handle(a, get("/sessions", tag, "where one is logged in", model.ReadOwnAccount), h.listSessions)
-	api.Handle(a, gone("/sessions/{id}", tag, "log out elsewhere", model.ReadOwnAccount), h.revoke)
-	api.Handle(a, gone("/sessions", tag, "log out everywhere, here too", model.ReadOwnAccount), h.revokeAll)
+	api.Handle(a, get("/sessions", tag, "where one is logged in", model.ReadOwnAccount), desk.List)
+	api.Handle(a, gone("/sessions/{id}", tag, "log out elsewhere", model.ReadOwnAccount), desk.Revoke)
+	api.Handle(a, gone("/sessions", tag, "log out everywhere, here too", model.ReadOwnAccount), desk.RevokeAll)
 }
 
 // renewing lets a route be used before a first password is changed.
@@ -80,16 +79,40 @@ func (h *handlers) enter(ctx context.Context, in *struct {
 	return api.Answer(enteredBody{Token: pass.Token, ExpiresAt: api.Time(pass.Session.ExpiresAt), Staff: member(account)}), nil
 }
 
+func (h *handlers) enterByWechat(ctx context.Context, in *struct {
+	Device string `header:"User-Agent" hidden:"true"`
+	Body   struct {
+		Code    string `json:"code" minLength:"1" maxLength:"200" doc:"of wx.login"`
+		StaffID string `json:"staff_id,omitempty" maxLength:"64" doc:"which account, where several are linked"`
+		TOTP    string `json:"totp,omitempty" maxLength:"40"`
+	}
+}) (*api.Body[enteredBody], error) {
+	pass, account, err := h.Identity.EnterStaffByWechat(ctx, in.Body.Code, in.Body.StaffID, in.Body.TOTP, in.Device)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(enteredBody{Token: pass.Token, ExpiresAt: api.Time(pass.Session.ExpiresAt), Staff: member(account)}), nil
+}
+
+func (h *handlers) linkWechat(ctx context.Context, in *struct {
+	Body struct {
+		Code     string `json:"code" minLength:"1" maxLength:"200" doc:"of wx.login"`
+		Password string `json:"password" minLength:"1" doc:"the account's, so that a borrowed screen links nobody"`
+	}
+}) (*api.Nothing, error) {
+	return nil, h.Identity.LinkWechat(ctx, api.Caller(ctx), in.Body.Password, in.Body.Code)
+}
+
+func (h *handlers) unlinkWechat(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
+	return nil, h.Identity.UnlinkWechat(ctx, api.Caller(ctx))
+}
+
 func (h *handlers) me(ctx context.Context, _ *struct{}) (*api.Body[memberBody], error) {
 	account, err := h.Identity.Account(ctx, api.Caller(ctx).ID)
 	if err != nil {
 		return nil, err
 	}
 	return api.Answer(member(account)), nil
-}
-
-func (h *handlers) leave(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
-	return nil, h.Identity.Leave(ctx, api.Caller(ctx))
 }
 
 func (h *handlers) changePassword(ctx context.Context, in *struct {
@@ -99,30 +122,6 @@ func (h *handlers) changePassword(ctx context.Context, in *struct {
 	}
 }) (*api.Nothing, error) {
 	return nil, h.Identity.ChangePassword(ctx, api.Caller(ctx), in.Body.Old, in.Body.New)
-}
-
-func (h *handlers) listSessions(ctx context.Context, _ *struct{}) (*api.Body[api.List[sessionBody]], error) {
-	caller := api.Caller(ctx)
-	sessions, err := h.Identity.Sessions(ctx, caller)
-	if err != nil {
-		return nil, err
-	}
-	return api.Answer(api.ListOf(sessions, int64(len(sessions)), func(s model.Session) sessionBody {
-		return sessionBody{
-			ID: s.ID, Device: s.Device, Current: s.ID == caller.SessionID,
-			CreatedAt: api.Time(s.CreatedAt), SeenAt: api.Time(s.SeenAt), ExpiresAt: api.Time(s.ExpiresAt),
-		}
-	})), nil
-}
-
-func (h *handlers) revoke(ctx context.Context, in *struct {
-	ID string `path:"id"`
-}) (*api.Nothing, error) {
-	return nil, h.Identity.Revoke(ctx, api.Caller(ctx), in.ID)
-}
-
-func (h *handlers) revokeAll(ctx context.Context, _ *struct{}) (*api.Nothing, error) {
-	return nil, h.Identity.RevokeAll(ctx, api.Caller(ctx))
 }
 
 func member(a identity.Account) memberBody {

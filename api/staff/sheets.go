@@ -18,6 +18,8 @@ import (
 func (h *handlers) sheets(a *api.API) {
 	const tag = "入户与纸质票"
 	api.Handle(a, post("/sheets/print", tag, "papers to be signed, one a voter, with a list for each stairwell, A4", model.PrintPapers), h.printSheets)
+	api.Handle(a, h.onMotion(get("/motions/{id}/notice.pdf", tag, "the notice of the vote, A4", model.PrintPapers)), h.voteNotice)
+	api.Handle(a, h.onMotion(get("/motions/{id}/authorisation.pdf", tag, "a power of attorney to fill in, A4", model.PrintPapers)), h.authorisation)
 	show := get("/sheets/{code}", tag, "a printed paper by its code", model.EnterPaper)
 	show.Thing = h.findSheet
 	api.Handle(a, show, h.showSheet)
@@ -44,7 +46,19 @@ func (h *handlers) printSheets(ctx context.Context, in *struct {
 	}
 }) (*api.File, error) {
 	return api.Save("application/pdf", "papers.pdf", func(w io.Writer) error {
-		return h.Voting.Print(ctx, api.Caller(ctx), voting.Printing{MotionIDs: in.Body.MotionIDs, Building: in.Body.Building, Unit: in.Body.Unit}, w)
+		return h.Forms.Print(ctx, api.Caller(ctx), voting.Printing{MotionIDs: in.Body.MotionIDs, Building: in.Body.Building, Unit: in.Body.Unit}, w)
+	})
+}
+
+func (h *handlers) voteNotice(ctx context.Context, in *MotionPath) (*api.File, error) {
+	return api.Save("application/pdf", "notice-"+in.ID+".pdf", func(w io.Writer) error {
+		return h.Voting.NoticeOf(ctx, api.Found[*model.Motion](ctx), w)
+	})
+}
+
+func (h *handlers) authorisation(ctx context.Context, in *MotionPath) (*api.File, error) {
+	return api.Save("application/pdf", "authorisation-"+in.ID+".pdf", func(w io.Writer) error {
+		return h.Voting.AuthorisationOf(ctx, api.Found[*model.Motion](ctx), w)
 	})
 }
 
@@ -66,11 +80,13 @@ type printedLineBody struct {
 	Participation string         `json:"participation" enum:"none,online,paper,proxy"`
 	Unconfirmed   bool           `json:"unconfirmed"`
 	Conflict      bool           `json:"conflict"`
+
+	Survey *api.Questionnaire `json:"survey,omitempty" doc:"asked on the same form"`
 }
 
 func (h *handlers) showSheet(ctx context.Context, _ *struct {
 	Code string `path:"code"`
-}) (*api.Body[printedBody], error) {
+}) (_ *api.Body[printedBody], err error) {
 	found := api.Found[foundSheet](ctx)
 	body := printedBody{Code: found.sheet.Code, PrintedAt: api.Time(found.sheet.PrintedAt), Lines: []printedLineBody{}}
 	for _, l := range found.lines {
@@ -85,9 +101,20 @@ func (h *handlers) showSheet(ctx context.Context, _ *struct {
 		for _, p := range l.Homes {
 			line.Properties = append(line.Properties, propertyBody{ID: p.PropertyID, Label: p.Label})
 		}
+		if line.Survey, err = h.questionnaire(ctx, l.Motion.ID); err != nil {
+			return nil, err
+		}
 		body.Lines = append(body.Lines, line)
 	}
 	return api.Answer(body), nil
+}
+
+func (h *handlers) questionnaire(ctx context.Context, motionID string) (*api.Questionnaire, error) {
+	v, err := h.Forms.Of(ctx, motionID)
+	if err != nil {
+		return nil, err
+	}
+	return api.QuestionnaireOf(v)
 }
 
 type entryBody struct {
@@ -95,6 +122,7 @@ type entryBody struct {
 	Choice        string   `json:"choice" enum:"agree,oppose,abstain,invalid"`
 	Items         []string `json:"items,omitempty" maxItems:"50"`
 	InvalidReason string   `json:"invalid_reason,omitempty" enum:"spoiled,unsigned,not_owner,no_authority,late,forged"`
+	api.FilledIn
 }
 
 type enteredSheetBody struct {
@@ -138,6 +166,10 @@ func (h *handlers) enterSheet(ctx context.Context, in *struct {
 		}
 		if in.Body.Proxy != nil {
 			p.Proxy = in.Body.Proxy.proxy()
+		}
+		var err error
+		if p.Form, err = h.Forms.Paper(ctx, e.MotionID, p.Choice, e.Filled()); err != nil {
+			return nil, voting.Within(err, i)
 		}
 		entries = append(entries, p)
 		body.Entries = append(body.Entries, enteredLineBody{MotionID: e.MotionID, VoterID: voter})

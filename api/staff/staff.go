@@ -8,20 +8,54 @@ import (
 
 	"gongdi/api"
 	"gongdi/model"
+	"gongdi/service/assessment"
 	"gongdi/service/audit"
+	"gongdi/service/calendar"
+	"gongdi/service/complaints"
+	"gongdi/service/doorcode"
 	"gongdi/service/files"
+	"gongdi/service/forms"
+	"gongdi/service/funds"
 	"gongdi/service/identity"
+	"gongdi/service/jobs"
+	"gongdi/service/keeping"
+	"gongdi/service/lifts"
+	"gongdi/service/messages"
+	"gongdi/service/notices"
+	"gongdi/service/projects"
 	"gongdi/service/registry"
+	"gongdi/service/reporting"
+	"gongdi/service/safety"
+	"gongdi/service/schemes"
+	"gongdi/service/search"
+	"gongdi/service/surveys"
 	"gongdi/service/voting"
 )
 
 // Services are what the office's calls are answered from.
 type Services struct {
-	Identity *identity.Service
-	Files    *files.Service
-	Audit    *audit.Log
-	Registry *registry.Service
-	Voting   *voting.Service
+	Identity   *identity.Service
+	Files      *files.Service
+	Audit      *audit.Log
+	Registry   *registry.Service
+	Voting     *voting.Service
+	Keeping    *keeping.Service
+	Notices    *notices.Service
+	Complaints *complaints.Service
+	Messages   *messages.Service
+	Codes      *doorcode.Service
+	Calendar   *calendar.Service
+	Safety     *safety.Service
+	Lifts      *lifts.Service
+	Funds      *funds.Service
+	Surveys    *surveys.Service
+	Reporting  *reporting.Service
+	Projects   *projects.Service
+	Forms      *forms.Service
+	Schemes    *schemes.Service
+	Assessment *assessment.Service
+	Jobs       *jobs.Service
+	Search     *search.Service
 }
 
 type handlers struct {
@@ -46,7 +80,35 @@ func Register(a *api.API, s Services) {
 	h.doors(a)
 	h.sheets(a)
 	h.rollChecks(a)
+	h.corrections(a)
+	h.representations(a)
 	h.grants(a)
+	h.calendar(a)
+	h.notices(a)
+	h.meetings(a)
+	h.complaints(a)
+	h.caseSteps(a)
+	h.routing(a)
+	h.hotline(a)
+	h.lifts(a)
+	h.funds(a)
+	h.candidates(a)
+	h.projects(a)
+	h.managements(a)
+	h.surveys(a)
+	h.todo(a)
+	h.schemes(a)
+	h.overview(a)
+	h.assessments(a)
+	h.supervision(a)
+	h.reports(a)
+	h.exports(a)
+	h.search(a)
+	h.messages(a)
+	h.safety(a)
+	h.codes(a)
+	h.spreads(a)
+	h.dataRequests(a)
 	h.disputes(a)
 	h.results(a)
 	h.files(a)

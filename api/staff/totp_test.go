@@ -112,7 +112,12 @@ func TestWrongCodesLockLikeWrongPasswords(t *testing.T) {
 		enterWith(h, "chief", phone.code(0)).Want(200)
 		admin := h.Staff(model.RoleAdmin, apitest.Street)
 		h.Post(admin, "/api/v1/staff/accounts/"+id+"/reset-totp", map[string]any{"reason": "手机丢失"}).Want(200)
-		enterWith(h, "chief", "").Want(200)
+		again := enterWith(h, "chief", "").Want(200).Text("token")
+		enrol(h, again)
+		for range 10 { // who has the phone of somebody logged in
+			h.Post(again, "/api/v1/staff/totp/drop", map[string]any{"password": apitest.Password, "code": "000000"}).Code(422, "totp_code_wrong")
+		}
+		h.Post(again, "/api/v1/staff/totp/drop", map[string]any{"password": apitest.Password, "code": "000000"}).Code(429, "account_locked")
 	})
 }
 

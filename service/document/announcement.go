@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -10,7 +11,7 @@ import (
 // 意愿调查结果公告): A4, to be posted, with a place for the seal. The same
 // result always gives the same bytes.
 func ResultPDF(w io.Writer, r Result) error {
-	a, err := newAnnouncement(&r)
+	a, err := newSheetOf(&r, "表决结果公告", "意愿调查结果公告")
 	if err != nil {
 		return fmt.Errorf("announce result: %w", err)
 	}
@@ -20,6 +21,8 @@ func ResultPDF(w io.Writer, r Result) error {
 	a.outcome()
 	a.items()
 	a.parts()
+	a.corrections()
+	a.intake()
 	a.remarks()
 	a.checking()
 	a.rights()
@@ -33,10 +36,12 @@ type announcement struct {
 	r *Result
 }
 
-func newAnnouncement(r *Result) (*announcement, error) {
-	subject, what := strings.TrimPrefix(r.Title, "关于"), "表决结果公告"
+// newSheetOf begins a sheet about a motion, under the name that it has in an
+// owners' vote or in a survey.
+func newSheetOf(r *Result, vote, survey string) (*announcement, error) {
+	subject, what := strings.TrimPrefix(r.Title, "关于"), vote
 	if r.survey() {
-		subject, what = strings.TrimSuffix(strings.TrimSuffix(subject, "意愿调查"), "的"), "意愿调查结果公告"
+		subject, what = strings.TrimSuffix(strings.TrimSuffix(subject, "意愿调查"), "的"), survey
 	}
 	about := "关于" + subject + "的"
 	s, err := newSheet(about + what)
@@ -152,5 +157,8 @@ func (a *announcement) parts() {
 			a.subheading(p.name)
 			a.table(r.breakdown(p.head, p.parts))
 		}
+	}
+	if slices.ContainsFunc(slices.Concat(r.Buildings, r.Units, r.Channels), func(p Part) bool { return p.Withheld }) {
+		a.note("参与不足5人的楼栋、单元、渠道，以及会使其数字可以推算出来的，不分项公布，计入总数。")
 	}
 }

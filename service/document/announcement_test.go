@@ -16,6 +16,7 @@ func announce(t *testing.T, r Result) []byte {
 	if err := ResultPDF(&file, r); err != nil {
 		t.Fatal(err)
 	}
+	keep(t, "result-"+string(r.Kind)+".pdf", file.Bytes())
 	return file.Bytes()
 }
 
@@ -28,6 +29,11 @@ func TestAnnouncementSays(t *testing.T) {
 	nobody := liftMotion()
 	nobody.Outcome, nobody.Participating, nobody.Agree = NotPassed, Figure{}, Figure{}
 	nobody.Approval.HeadsMet, nobody.Approval.AreaMet = false, false
+
+	attacked := liftMotion()
+	attacked.Units[0].Withheld, attacked.Channels[2].Withheld = true, true
+	attacked.Intake[1].Struck = "应为3份"
+	attacked.Contested, attacked.Retracted, attacked.Unconfirmed = []string{"3栋2单元102"}, []string{"3栋2单元401"}, []string{"3栋2单元502"}
 
 	for _, c := range []struct {
 		name    string
@@ -50,6 +56,10 @@ func TestAnnouncementSays(t *testing.T) {
 			[]string{"请求人民法院", "㎡的", "人数（人）"}},
 		{"a survey measured against the whole roll", roll, []string{"同意户数应达到全体户数的三分之二以上", "全体1080户的三分之二以上，即720户711户未达到", "未通过"}, nil},
 		{"what is undetermined, and why", undetermined, []string{"表决结果：结果待定", "污损票计入参与时不足四分之三", "提前截止：是。理由：全部业主均已表示意见"}, nil},
+		{"what may be attacked", attacked, []string{
+			"3栋2单元241921.20不公布—————", "委托不公布————", "参与不足5人的楼栋、单元、渠道",
+			"3栋2单元（作废：应为3份）", "合计收到5份", "共有人提出异议、截止时未解决的：共1处，按无效计。3栋2单元102",
+			"曾误录他户纸质票、已撤回的：共1处，撤回的不计票。3栋2单元401", "纸质意见截止时未经复核的：共1处，该份意见不计票。3栋2单元502"}, nil},
 		{"that nobody took part", nobody, []string{"同意人数—0人未达到", "表决结果：未通过"}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

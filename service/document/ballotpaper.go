@@ -23,15 +23,61 @@ type PaperMotion struct {
 	Title, Text string
 	Items       []string
 	Closes      time.Time
+	Form        *PaperForm // nil for none
 }
 
 // PaperVoter is whom a paper is for.
 type PaperVoter struct {
 	Code           string // that a clerk types or scans
 	Building, Unit string
-	Homes          []string
+	Homes          []PaperHome
 	Owners         []string
 	Area           quantity.Area
+}
+
+// PaperHome is one of the homes that a voter stands for; nil where its area is
+// not known.
+type PaperHome struct {
+	Label string
+	Area  *quantity.Area
+}
+
+func (v *PaperVoter) labels() []string {
+	labels := make([]string, 0, len(v.Homes))
+	for _, h := range v.Homes {
+		labels = append(labels, h.Label)
+	}
+	return labels
+}
+
+// homes names the homes, each with its area where there are several.
+func (v *PaperVoter) homes() string {
+	if len(v.Homes) < 2 {
+		return listed(v.labels())
+	}
+	phrases := make([]string, 0, len(v.Homes))
+	for _, h := range v.Homes {
+		area := "面积不详"
+		if h.Area != nil {
+			area = h.Area.String() + "㎡"
+		}
+		phrases = append(phrases, h.Label+"（"+area+"）")
+	}
+	if len(phrases) <= homesInLines {
+		return strings.Join(phrases, "\n")
+	}
+	return listed(phrases)
+}
+
+// homesInLines is how many homes stand in a line each; more run on.
+const homesInLines = 8
+
+func (v *PaperVoter) area() string {
+	text := v.Area.String() + " 平方米"
+	if len(v.Homes) > 1 {
+		return "合计 " + text
+	}
+	return text
 }
 
 // BallotPapers writes the papers, a list to sign before each stairwell's. It is
@@ -46,9 +92,11 @@ func BallotPapers(w io.Writer, p Papers) error {
 		v := &p.Voters[i]
 		if i == 0 || v.Building != p.Voters[i-1].Building || v.Unit != p.Voters[i-1].Unit {
 			s.fresh()
+			s.own(p.Estate + v.Building + v.Unit + p.kind() + "签名表")
 			s.signatureList(p, v.Building, v.Unit)
 		}
 		s.fresh()
+		s.own(p.Estate + p.kind() + "　" + v.Code)
 		s.ballot(p, v)
 	}
 	return s.finish(w)
@@ -74,13 +122,13 @@ func (s *sheet) fresh() {
 func (s *sheet) signatureList(p Papers, building, unit string) {
 	s.title(p.Estate+building+unit, p.kind()+"领取、交回签名表")
 	t := table{columns: []column{
-		{"序号", 1, centred}, {"房屋", 3, flushLeft}, {"产权人", 3, flushLeft}, {"编号", 3, centred},
-		{"领取签名、日期", 3, flushLeft}, {"交回签名、日期", 3, flushLeft},
+		{"序号", 12, centred}, {"房屋", 30, flushLeft}, {"产权人", 30, flushLeft}, {"编号", 42, centred},
+		{"领取签名、日期", 34, flushLeft}, {"交回签名、日期", 34, flushLeft},
 	}}
 	for _, v := range p.Voters {
 		if v.Building == building && v.Unit == unit {
 			t.rows = append(t.rows, []string{
-				number(int64(len(t.rows) + 1)), listed(v.Homes), listed(v.Owners), v.Code, "\n", "",
+				number(int64(len(t.rows) + 1)), listed(v.labels()), listed(v.Owners), v.Code, "\n", "",
 			})
 		}
 	}
@@ -93,13 +141,17 @@ func (s *sheet) ballot(p Papers, v *PaperVoter) {
 	s.title(p.Estate, p.kind())
 	s.beside(v.Code, v.Code, func(width float64) {
 		s.facts(width,
-			fact{"房屋", listed(v.Homes)}, fact{"产权人", orUnknown(listed(v.Owners))},
-			fact{"专有部分面积", v.Area.String() + " 平方米"}, fact{"交回截止", instant(p.earliest())}, fact{"召集人", p.Convener})
+			fact{"房屋", v.homes()}, fact{"产权人", orUnknown(listed(v.Owners))},
+			fact{"专有部分面积", v.area()}, fact{"交回截止", instant(p.earliest())}, fact{"召集人", p.Convener})
 	})
 	for _, m := range p.Motions {
 		s.heading(m.Title)
+		page := s.pages
 		s.paragraph(m.Text)
-		s.need(bodyLead * 3)
+		s.need(bodyLead * 4)
+		if s.pages > page { // nobody ticks a box without its question
+			s.plain("（接上页）" + m.Title)
+		}
 		s.skip(6)
 		s.plain("☐ 同意　　　　☐ 反对　　　　☐ 弃权　　　（只选一项，打√）")
 		if len(m.Items) > 0 {
@@ -110,6 +162,9 @@ func (s *sheet) ballot(p Papers, v *PaperVoter) {
 			}
 			s.plain(items.String())
 		}
+		if m.Form != nil {
+			s.form(*m.Form)
+		}
 	}
 	s.skip(bodyLead / 2)
 	s.note(p.instructions())
@@ -117,7 +172,7 @@ func (s *sheet) ballot(p Papers, v *PaperVoter) {
 	s.whole(signingHeight)
 	s.table(table{
 		columns: []column{
-			{"产权人签名", 3, flushLeft}, {"代理人签名（附授权委托书）", 4, flushLeft}, {"监护人签名（未成年人等）", 4, flushLeft}, {"签署日期", 3, centred},
+			{"产权人签名", 30, flushLeft}, {"代理人签名（附授权委托书）", 44, flushLeft}, {"监护人签名（未成年人等）", 42, flushLeft}, {"签署日期", 29, centred},
 		},
 		rows: [][]string{{"\n", "", "", "\n年　　月　　日"}},
 	})

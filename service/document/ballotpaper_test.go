@@ -3,7 +3,6 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -21,11 +20,12 @@ func papers(voters int) Papers {
 	}
 	for i := range voters {
 		v := PaperVoter{
-			Code: "7K3M-Q9TX-2PFC", Building: "1栋", Unit: fmt.Sprintf("%d单元", i/10+1), Homes: []string{fmt.Sprintf("1栋%d单元%d01", i/10+1, i%10+1)},
+			Code: fmt.Sprintf("7K3M-Q9TX-2P%02d", i), Building: "1栋", Unit: fmt.Sprintf("%d单元", i/10+1), Homes: homesOf(fmt.Sprintf("1栋%d单元%d01", i/10+1, i%10+1)),
 			Owners: []string{"欧阳𬬭", "张㛃"}, Area: quantity.Area(8652),
 		}
 		if i == 1 {
-			v.Homes = []string{"1栋1单元201", "1栋1单元202", "1栋1单元301", "1栋1单元302", "1栋1单元401", "1栋1单元402"}
+			v.Homes = homesOf("1栋1单元201", "1栋1单元202", "1栋1单元301", "1栋1单元302", "1栋1单元401", "1栋1单元402")
+			v.Homes[5].Area = nil
 			v.Owners = strings.Split("甲某某、乙某某、丙某某、丁某某、戊某某、己某某、庚某某、辛某䶮", "、")
 		}
 		p.Voters = append(p.Voters, v)
@@ -33,18 +33,53 @@ func papers(voters int) Papers {
 	return p
 }
 
+func homesOf(labels ...string) (homes []PaperHome) {
+	for i, l := range labels {
+		area := quantity.Area(8652 + i)
+		homes = append(homes, PaperHome{l, &area})
+	}
+	return homes
+}
+
+// TestEachPaperShowsItsCodeOnEachPage reads the squares off the pages, as the
+// office's reader does, and the code in words at the foot of every page.
+func TestEachPaperShowsItsCodeOnEachPage(t *testing.T) {
+	p := papers(3)
+	p.Motions[1].Text = strings.Repeat("是否同意改造方案？", 80) // onto a second page
+	again := "（接上页）" + p.Motions[1].Title
+	var file bytes.Buffer
+	if err := BallotPapers(&file, p); err != nil {
+		t.Fatal(err)
+	}
+	keep(t, "ballots-long.pdf", file.Bytes())
+	pages, pictures := read(t, file.Bytes()), squares(t, file.Bytes())
+	if len(pages) != 1+2*3 {
+		t.Fatalf("%d pages", len(pages))
+	}
+	if got := strings.Count(body(pages), again); got != len(p.Voters) {
+		t.Errorf("%d boxes on a second page stand with their question", got)
+	}
+	for i, v := range p.Voters {
+		first, second := 1+2*i, 2+2*i
+		if got := readCode(t, pictures[first]); got != v.Code {
+			t.Errorf("page %d reads %q, want %q", first+1, got, v.Code)
+		}
+		for at, number := range map[int]string{first: "第1页/共2页", second: "第2页/共2页"} {
+			if text := body(pages[at : at+1]); !strings.Contains(feet(pages[at]), v.Code) || !strings.Contains(feet(pages[at]), number) {
+				t.Errorf("page %d does not say whose it is: %s", at+1, text)
+			}
+		}
+	}
+}
+
 func TestBallotPapers(t *testing.T) {
 	var file bytes.Buffer
 	if err := BallotPapers(&file, papers(12)); err != nil {
 		t.Fatal(err)
 	}
-	if out := os.Getenv("GONGDI_TEST_PAPERS"); out != "" {
-		if err := os.WriteFile(out, file.Bytes(), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	keep(t, "ballots.pdf", file.Bytes())
 	text := body(read(t, file.Bytes()))
-	for _, want := range []string{"表决票", "7K3M-Q9TX-2PFC", "领取、交回签名表", "只选一项", "授权委托书", "86.52", "希望改造的内容"} {
+	for _, want := range []string{"表决票", "7K3M-Q9TX-2P07", "合计", "面积不详", "领取、交回签名表", "只选一项", "授权委托书", "86.52", "希望改造的内容"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the papers", want)
 		}

@@ -27,14 +27,16 @@ func SafeText(text string) string {
 // What a cell may hold beside a text and an int64.
 type (
 	squareMetres quantity.Area // shown with two decimals
+	hundredths   int64         // shown with two decimals
 	proportion   [2]int64      // part and base; a percentage rounded down
+	yuan         quantity.Fen  // shown with two decimals
 )
 
 // A book is a workbook under way, written row by row so that long lists take
 // little memory. The first failure is kept and given by finish.
 type book struct {
 	file   *excelize.File
-	styles struct{ head, text, count, area, percent int }
+	styles struct{ head, text, count, area, percent, money int }
 	err    error
 }
 
@@ -51,6 +53,7 @@ func newBook() *book {
 	b.styles.count = b.style(excelize.Style{Border: border, Alignment: middle, NumFmt: 1})
 	b.styles.area = b.style(excelize.Style{Border: border, Alignment: middle, NumFmt: 2})
 	b.styles.percent = b.style(excelize.Style{Border: border, Alignment: middle, NumFmt: 10})
+	b.styles.money = b.style(excelize.Style{Border: border, Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"}, NumFmt: 4})
 	return b
 }
 
@@ -153,6 +156,10 @@ func (t *tab) write(cells []any, height float64) {
 func (b *book) cell(value any) excelize.Cell {
 	switch v := value.(type) {
 	case squareMetres:
+		return excelize.Cell{StyleID: b.styles.area, Value: float64(v) / 100}
+	case yuan:
+		return excelize.Cell{StyleID: b.styles.money, Value: float64(v) / 100}
+	case hundredths:
 		return excelize.Cell{StyleID: b.styles.area, Value: float64(v) / 100}
 	case proportion:
 		n, ok := basisPoints(v[0], v[1])

@@ -50,6 +50,17 @@ func TestTheWorkbookHoldsWhatWasPutIn(t *testing.T) {
 	}
 }
 
+func TestTheWorkbookListsThePapersAsTheyCameIn(t *testing.T) {
+	r := liftMotion()
+	r.Intake[1].Struck = "应为3份"
+	_, f := workbook(t, r, nil)
+	for cell, want := range map[string]string{"B2": "票箱", "C2": "3栋2单元门厅票箱", "D2": "5", "E2": "王敏、赵刚", "F2": "", "D3": "3", "F3": "应为3份"} {
+		if got, err := f.GetCellValue("收票登记", cell); err != nil || got != want {
+			t.Errorf("%s holds %q, want %q (%v)", cell, got, want, err)
+		}
+	}
+}
+
 func TestAreasAreNumbersWithoutTrailingNoise(t *testing.T) {
 	var voters []VoterRow
 	for a := quantity.Area(1); a < 3000; a += 7 {

@@ -66,6 +66,23 @@ func (s *sheet) seal(issuer, day string) {
 	s.y += h
 }
 
+// signedAndSealed sets lines to sign on beside the seal, so that a short paper
+// stays on one page.
+func (s *sheet) signedAndSealed(issuer, day string, offices ...string) {
+	s.whole(145)
+	y := s.y + bodyLead
+	s.seal(issuer, day)
+	m := s.measure(bodySize, 0, 0)
+	for _, o := range offices {
+		o = s.legible(o) + "："
+		s.write(left, y, bodyLead, o, stroke{size: bodySize})
+		from := left + m.length(o)
+		s.pen(0.6, 0)
+		s.pdf.Line(from, y+bodyLead-2, from+130, y+bodyLead-2)
+		y += 36
+	}
+}
+
 func (s *sheet) centred(centre, y float64, text string, k stroke) {
 	s.write(centre-s.measure(k.size, 0, 0).length(text)/2, y, bodyLead, text, k)
 }

@@ -131,6 +131,15 @@ func (r *Result) breakdown(head string, parts []Part) table {
 	t.columns = append(t.columns, column{"同意", 4, centred}, column{"反对", 4, centred}, column{"弃权", 4, centred}, column{"无效", 4, centred})
 	for _, p := range parts {
 		row := []string{p.Label}
+		if p.Withheld {
+			if rolled {
+				row = append(row, r.cell(p.Roll), "不公布", "—")
+			} else {
+				row = append(row, "不公布")
+			}
+			t.rows = append(t.rows, append(row, "—", "—", "—", "—"))
+			continue
+		}
 		if rolled {
 			row = append(row, r.cell(p.Roll), r.cell(p.Participating), r.rate(p))
 		} else {

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/hex"
+	"image"
+	"image/color"
+	"image/draw"
 	"io"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,6 +41,18 @@ func read(t *testing.T, pdf []byte) [][]placed {
 		glyphs[string(m[1])] = units(t, string(m[2]))
 	}
 	var pages [][]placed
+	for _, content := range contents(t, pdf) {
+		pages = append(pages, texts(t, content, glyphs))
+	}
+	if n := len(pageObject.FindAll(pdf, -1)); n == 0 || n != len(pages) {
+		t.Fatalf("%d pages with %d contents", n, len(pages))
+	}
+	return pages
+}
+
+// contents are the drawing instructions of each page.
+func contents(t *testing.T, pdf []byte) (pages [][]byte) {
+	t.Helper()
 	for _, m := range flate.FindAllSubmatch(pdf, -1) {
 		r, err := zlib.NewReader(bytes.NewReader(m[1]))
 		if err != nil {
@@ -46,10 +62,7 @@ func read(t *testing.T, pdf []byte) [][]placed {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages = append(pages, texts(t, content, glyphs))
-	}
-	if n := len(pageObject.FindAll(pdf, -1)); n == 0 || n != len(pages) {
-		t.Fatalf("%d pages with %d contents", n, len(pages))
+		pages = append(pages, content)
 	}
 	return pages
 }
@@ -71,6 +84,45 @@ func texts(t *testing.T, content []byte, glyphs map[string]string) []placed {
 		all = append(all, p)
 	}
 	return all
+}
+
+var filled = regexp.MustCompile(`(\S+) \S+ \S+ rg\nq\n(\S+) (\S+) (\S+) (\S+) re f`)
+
+// squares draws what is filled on each page, at 216 points to the inch.
+func squares(t *testing.T, pdf []byte) []image.Image {
+	t.Helper()
+	const scale = 3
+	var pages []image.Image
+	for _, content := range contents(t, pdf) {
+		page := image.NewGray(image.Rect(0, 0, pageWidth*scale, pageHeight*scale))
+		draw.Draw(page, page.Rect, image.White, image.Point{}, draw.Src)
+		for _, m := range filled.FindAllSubmatch(content, -1) {
+			var v [5]float64
+			for i := range v {
+				n, err := strconv.ParseFloat(string(m[i+1]), 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v[i] = n
+			}
+			at := func(points float64) int { return int(math.Round(points * scale)) }
+			r := image.Rect(at(v[1]), at(pageHeight-v[2]-v[4]), at(v[1]+v[3]), at(pageHeight-v[2]))
+			draw.Draw(page, r, image.NewUniform(color.Gray{Y: uint8(v[0] * 255)}), image.Point{}, draw.Src)
+		}
+		pages = append(pages, page)
+	}
+	return pages
+}
+
+// feet joins the texts at the foot of a page.
+func feet(page []placed) string {
+	var b strings.Builder
+	for _, p := range page {
+		if p.y <= pageHeight-bottom {
+			b.WriteString(p.text)
+		}
+	}
+	return squeeze(b.String())
 }
 
 func units(t *testing.T, digits string) string {

@@ -9,7 +9,7 @@ import (
 // whose data are incomplete.
 func (a *announcement) remarks() {
 	r := a.r
-	if len(r.InvalidReasons)+len(r.Incomplete)+len(r.Conflicts)+len(r.Unconfirmed)+len(r.Proofs)+len(r.Silence) == 0 {
+	if len(r.InvalidReasons)+len(r.Incomplete)+len(r.Conflicts)+len(r.Unconfirmed)+len(r.Contested)+len(r.Retracted)+len(r.Proofs)+len(r.Bases)+len(r.Silence) == 0 {
 		return
 	}
 	a.heading("需要说明的情况")
@@ -19,14 +19,59 @@ func (a *announcement) remarks() {
 	}
 	a.homes("名册中信息不完整的房屋", "，均计入名册", r.Incomplete)
 	a.homes("纸质与线上意见不一致、未经本人确认的", "，以线上意见计票", r.Conflicts)
-	a.homes("纸质意见截止时未经复核的", "，未计入参与", r.Unconfirmed)
+	a.homes("纸质意见截止时未经复核的", "，该份意见不计票", r.Unconfirmed)
+	a.homes("共有人提出异议、截止时未解决的", "，按无效计", r.Contested)
+	a.homes("曾误录他户纸质票、已撤回的", "，撤回的不计票", r.Retracted)
 	if len(r.Proofs) > 0 {
 		a.plain("参与者的身份核实方式：" + strings.Join(r.Proofs, "；") + "。")
+	}
+	if len(r.Bases) > 0 {
+		a.plain("由他人依法行使表决权的（依据及材料经两人审核）：" + strings.Join(r.Bases, "；") + "。")
 	}
 	if r.Silence != "" {
 		a.heading("从多数规则下的参考（不作为表决结果）")
 		a.paragraph(r.Silence)
 	}
+}
+
+// corrections tells how the roll was changed after it was published, and
+// whether that made a difference.
+func (a *announcement) corrections() {
+	if len(a.r.Corrections) == 0 {
+		return
+	}
+	a.heading("名册更正")
+	t := table{columns: []column{{"序号", 1, centred}, {"时间", 3, centred}, {"更正内容", 6, flushLeft}, {"理由", 4, flushLeft}}}
+	for i, c := range a.r.Corrections {
+		t.rows = append(t.rows, []string{fmt.Sprint(i + 1), instant(c.At), strings.Join(c.Changes, "；"), c.Reason})
+	}
+	a.table(t)
+	effect := "按发布时的名册计算，结论相同。"
+	if a.r.Uncorrected != a.r.Outcome {
+		effect = "按发布时的名册计算，结论为“" + a.r.Uncorrected.words() + "”，与本公告的结论不同。"
+	}
+	a.plain("更正的影响：" + effect + "每次更正由一人提出、另一人确认，更正前后的名册均在证据包中。")
+}
+
+// intake lists the papers as they came in.
+func (a *announcement) intake() {
+	if len(a.r.Intake) == 0 {
+		return
+	}
+	a.heading("纸质票收票登记")
+	t := table{columns: []column{{"收到时间", 3, centred}, {"方式", 2, centred}, {"地点", 4, flushLeft}, {"份数", 1, centred}, {"经手人", 4, flushLeft}}}
+	total := 0
+	for _, i := range a.r.Intake {
+		place := i.Place
+		if i.Struck == "" {
+			total += i.Sheets
+		} else {
+			place += "（作废：" + i.Struck + "）"
+		}
+		t.rows = append(t.rows, []string{instant(i.At), i.Way, place, fmt.Sprint(i.Sheets), listed(i.Collectors)})
+	}
+	a.table(t)
+	a.plain(fmt.Sprintf("合计收到 %d 份。", total))
 }
 
 func (a *announcement) homes(what, effect string, labels []string) {

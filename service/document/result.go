@@ -57,6 +57,8 @@ type Requirement struct {
 type Part struct {
 	Label                                                string
 	Roll, Participating, Agree, Oppose, Abstain, Invalid Figure
+	// Withheld keeps the figures of a small group off what is posted.
+	Withheld bool
 }
 
 // An Item is a wished content of the renovation (改造内容) and how many of
@@ -117,8 +119,16 @@ type Result struct {
 	Incomplete  []string // homes on the roll whose owner or area is incomplete
 	Conflicts   []string // homes whose paper differs from the phone, unconfirmed
 	Unconfirmed []string // homes whose paper nobody confirmed; not counted
+	Contested   []string // homes whose co-owners' dispute was not settled; invalid
+	Retracted   []string // homes to which a paper of others was entered and taken back
+
+	Corrections []Correction // of the published roll, in their order
+	Uncorrected Outcome      // what the roll as published would have come to
+
+	Intake []Intake // papers as they came in
 
 	Proofs  []string // how the identity of those taking part was proven, a phrase each
+	Bases   []string // who voted in an owner's place, a phrase each
 	Silence string   // the reading under the estate's own rule on silence; empty without one
 
 	RollDigest string // SM3 of the frozen roll, hexadecimal
@@ -127,6 +137,24 @@ type Result struct {
 
 	Tellers, Supervisors []string      // 计票人, 监票人
 	Signed               quantity.Date // the day under the convener's name
+}
+
+// A Correction changed the published roll, for a reason (名册更正).
+type Correction struct {
+	At      time.Time
+	Reason  string
+	Changes []string // a phrase for each home
+	Digest  string   // the fingerprint from then on
+}
+
+// An Intake is papers that came in together (收票登记): counted when they were
+// taken, apart from what was typed of them later.
+type Intake struct {
+	At         time.Time
+	Way, Place string
+	Sheets     int
+	Collectors []string
+	Struck     string // why this line was a slip and does not count; empty for a sound one
 }
 
 // A VoterRow is a voter on the roll as the workbook lists it: masked, and with

@@ -7,7 +7,7 @@ import (
 )
 
 // ResultWorkbook writes a sealed result as .xlsx: 结果, 分楼栋, 分单元, 渠道,
-// 改造内容, 需说明的房屋, and 名册 with the voters given: who took part and how,
+// 改造内容, 需说明的房屋, 收票登记, and 名册 with the voters given: who took part and how,
 // never what anyone chose. Areas are numbers in square metres, shares are
 // rounded down.
 func ResultWorkbook(w io.Writer, r Result, voters []VoterRow) error {
@@ -18,6 +18,7 @@ func ResultWorkbook(w io.Writer, r Result, voters []VoterRow) error {
 	b.parts("渠道", "渠道", &r, r.Channels)
 	b.items(&r)
 	b.homes(&r)
+	b.intake(&r)
 	b.voters(voters)
 	return b.finish(w)
 }
@@ -115,10 +116,19 @@ func (b *book) homes(r *Result) {
 	for _, f := range []struct {
 		what  string
 		homes []string
-	}{{"信息不完整", r.Incomplete}, {"纸质与线上意见不一致，未经本人确认", r.Conflicts}, {"纸质意见未经复核", r.Unconfirmed}} {
+	}{{"信息不完整", r.Incomplete}, {"纸质与线上意见不一致，未经本人确认", r.Conflicts}, {"纸质意见未经复核", r.Unconfirmed}, {"共有人异议未解决", r.Contested}, {"曾误录他户纸质票，已撤回", r.Retracted}} {
 		for _, home := range f.homes {
 			t.add(f.what, home)
 		}
+	}
+	t.end()
+}
+
+// intake lists the papers as they came in; a line struck as a slip says why.
+func (b *book) intake(r *Result) {
+	t := b.tab("收票登记", field{"时间", 20}, field{"方式", 14}, field{"地点", 30}, field{"份数", 10}, field{"经手人", 30}, field{"作废原因", 30})
+	for _, i := range r.Intake {
+		t.add(instant(i.At), i.Way, i.Place, int64(i.Sheets), listed(i.Collectors), i.Struck)
 	}
 	t.end()
 }

@@ -41,6 +41,15 @@ func liftMotion() Result {
 		Channels:       []Part{part(Online.Words(), 0, 12, 1, 1, 0), part(OnPaper.Words(), 0, 5, 1, 0, 1), part(ByProxy.Words(), 0, 1, 0, 0, 0)},
 		InvalidReasons: []InvalidReason{{"未签名", figure(1)}},
 		Incomplete:     []string{"3栋2单元602"}, Conflicts: []string{"3栋2单元301"}, Unconfirmed: nil,
+		Corrections: []Correction{
+			{At: at(20, 10), Reason: "不动产登记查询结果与名册不符，业主提出核对意见", Changes: []string{"3栋2单元202：面积由 80.05 改为 88.05 平方米"}, Digest: strings.Repeat("66c7f0f462eeedd9", 4)},
+			{At: at(22, 15), Reason: "漏登", Changes: []string{"3栋2单元701：补入名册", "3栋2单元702：改与 3栋2单元701 合计一人"}, Digest: strings.Repeat("77c7f0f462eeedd9", 4)},
+		},
+		Uncorrected: NotPassed,
+		Intake: []Intake{
+			{At: at(26, 19), Way: "票箱", Place: "3栋2单元门厅票箱", Sheets: 5, Collectors: []string{"王敏", "赵刚"}},
+			{At: at(27, 17), Way: "入户", Place: "3栋2单元", Sheets: 3, Collectors: []string{"王敏", "李玉兰"}},
+		},
 		RollDigest: strings.Repeat("66c7f0f462eeedd9", 4), ChainHead: strings.Repeat("debe9ff92275b8a1", 4),
 		CheckURL: "https://gongdi.example.cn/m/01J8ZQ4T9V7K2M3N5P6R8S0W1X",
 		Tellers:  []string{"王敏", "赵刚"}, Supervisors: []string{"李玉兰"}, Signed: "2026-10-01",
@@ -77,7 +86,7 @@ func survey() Result {
 func sum(a, b Part) Part {
 	add := func(x, y Figure) Figure { return Figure{x.Heads + y.Heads, x.Area + y.Area} }
 	return Part{"", add(a.Roll, b.Roll), add(a.Participating, b.Participating), add(a.Agree, b.Agree),
-		add(a.Oppose, b.Oppose), add(a.Abstain, b.Abstain), add(a.Invalid, b.Invalid)}
+		add(a.Oppose, b.Oppose), add(a.Abstain, b.Abstain), add(a.Invalid, b.Invalid), false}
 }
 
 // extreme has everything that is too long or too rare.

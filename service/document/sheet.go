@@ -28,12 +28,26 @@ type sheet struct {
 	pdf     *gopdf.GoPdf
 	face    *typeface
 	running string // at the foot of each page, before the page number
+	copies  []copied
 	y       float64
 	pages   int
 	section int // of the last heading, and its last part
 	part    int
 	missing []rune
 	err     error
+}
+
+// copied is a document of its own among several in one file, such as one
+// voter's paper: its pages carry its name and are numbered by themselves, so
+// that loose ones find together again.
+type copied struct {
+	name  string
+	first int
+}
+
+// own begins one at the present page, which must be empty.
+func (s *sheet) own(name string) {
+	s.copies = append(s.copies, copied{s.legible(name), s.pages})
 }
 
 // newSheet begins a document. Its name stands in the foot of each page and in
@@ -216,15 +230,28 @@ func missingNote(missing []rune) string {
 func (s *sheet) foot(page int) {
 	k := stroke{size: 8.5, shade: 90}
 	m := s.measure(k.size, 0, 0)
-	number := fmt.Sprintf("第%d页/共%d页", page, s.pages)
+	running, first, last := s.partOf(page)
+	number := fmt.Sprintf("第%d页/共%d页", page-first+1, last-first+1)
 	y := bottom + 18
 	s.pen(0.4, 150)
 	s.pdf.Line(left, y, right, y)
 	s.write(right-m.length(number), y+3, smallLead, number, k)
 
-	name := []rune(strings.ReplaceAll(s.running, "\n", " "))
+	name := []rune(strings.ReplaceAll(running, "\n", " "))
 	if n := m.fit(name, breadth*0.7); n < len(name) {
 		name = append(name[:n], '…')
 	}
 	s.write(left, y+3, smallLead, string(name), k)
+}
+
+// partOf is what the pages around a page are of, from the first to the last.
+func (s *sheet) partOf(page int) (name string, first, last int) {
+	name, first, last = s.running, 1, s.pages
+	for _, c := range s.copies {
+		if c.first > page {
+			return name, first, c.first - 1
+		}
+		name, first = c.name, c.first
+	}
+	return name, first, last
 }

@@ -4,6 +4,7 @@ package document
 const (
 	centred = iota
 	flushLeft
+	flushRight // figures, one under the other
 )
 
 // A column of a table: its head, its width in relation to the others', and
@@ -122,8 +123,11 @@ func (s *sheet) grid(t table, widths []float64, cells [][]line, head bool) {
 		for _, l := range lines {
 			m := s.measure(smallSize, 0, 0)
 			at := x + cellPad
-			if head || t.columns[i].stand == centred {
+			switch {
+			case head || t.columns[i].stand == centred:
 				at = x + (widths[i]-m.length(l.text))/2
+			case t.columns[i].stand == flushRight:
+				at = x + widths[i] - cellPad - m.length(l.text)
 			}
 			s.write(at, y, smallLead, l.text, stroke{size: smallSize})
 			y += smallLead

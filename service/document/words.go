@@ -119,13 +119,17 @@ func (r *Result) verdict() string {
 	if r.survey() {
 		name = "调查结果"
 	}
-	switch r.Outcome {
+	return name + "：" + r.Outcome.words()
+}
+
+func (o Outcome) words() string {
+	switch o {
 	case Passed:
-		return name + "：通过"
+		return "通过"
 	case NotPassed:
-		return name + "：未通过"
+		return "未通过"
 	default:
-		return name + "：结果待定"
+		return "结果待定"
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"slices"
 
 	"github.com/emmansun/gmsm/sm3"
 
@@ -23,6 +22,7 @@ var fileLimits = map[string]int64{
 	resultFile:      1 << 20,
 	motionFile:      1 << 20,
 	rollFile:        64 << 20,
+	correctionsFile: 64 << 20,
 	ballotsFile:     192 << 20,
 	keyFile:         4 << 10,
 	explanationFile: 256 << 10,
@@ -30,26 +30,28 @@ var fileLimits = map[string]int64{
 }
 
 const (
-	maxLine    = 16 << 10
-	maxEntries = 64 // of a bundle, where seven belong
+	maxLine    = 32 << 10
+	maxEntries = 64 // of a bundle, where eight belong at most
 )
 
 // Bundle is an evidence bundle that has been read, sound or not. Lines that
 // cannot be read are left out and noted.
 type Bundle struct {
-	manifest   manifest
-	resultText []byte
-	sealed     Sealed
-	legible    bool // the result could be read
-	text       []byte
-	explained  []byte
-	key        *PublicKey
-	roll       []RollLine
-	rollAt     []int // the line number of each
-	ballots    []BallotLine
-	ballotAt   []int
-	facts      map[string]manifestFact
-	found      findings
+	manifest     manifest
+	resultText   []byte
+	sealed       Sealed
+	legible      bool // the result could be read
+	text         []byte
+	explained    []byte
+	key          *PublicKey
+	roll         []RollLine
+	rollAt       []int // the line number of each
+	corrections  []Correction
+	correctionAt []int
+	ballots      []BallotLine
+	ballotAt     []int
+	facts        map[string]manifestFact
+	found        findings
 }
 
 // Open reads a bundle within limits, whatever is in it. It refuses only what is
@@ -65,8 +67,17 @@ func Open(r io.ReaderAt, size int64) (*Bundle, error) {
 		return nil, ErrBundle
 	}
 	b.readTexts(files)
+	for _, name := range append(contentFiles(b.sealed), manifestFile) {
+		if files[name] == nil {
+			b.found.add("file_missing", name, "缺少这个文件")
+		}
+	}
 	b.readFile(files[rollFile], func(r io.Reader) error {
 		b.roll, b.rollAt, err = readLines(r, rollFile, RollLine.normal, &b.found)
+		return err
+	})
+	b.readFile(files[correctionsFile], func(r io.Reader) error {
+		b.corrections, b.correctionAt, err = readLines(r, correctionsFile, Correction.normal, &b.found)
 		return err
 	})
 	b.readFile(files[ballotsFile], func(r io.Reader) error {
@@ -86,11 +97,6 @@ func (b *Bundle) sortOut(entries []*zip.File) map[string]*zip.File {
 			b.found.add("file_twice", f.Name, "同名文件出现了两次")
 		default:
 			files[f.Name] = f
-		}
-	}
-	for _, name := range append(slices.Clone(contentFiles), manifestFile) {
-		if files[name] == nil {
-			b.found.add("file_missing", name, "缺少这个文件")
 		}
 	}
 	return files

@@ -72,12 +72,10 @@ func (b *Bundle) lookUp(r Receipt, report *ReceiptReport) {
 	}
 }
 
-// promised says whether a line, and its voter's line on the roll, are what the
-// receipt promises.
+// promised says whether a line, and its voter's line on the roll as it was
+// then, are what the receipt promises.
 func (b *Bundle) promised(r Receipt, l BallotLine) bool {
-	onRoll := slices.ContainsFunc(b.roll, func(v RollLine) bool {
-		return v.Ref == r.Ref && v.Heads == r.Heads && v.Area == r.Area
-	})
-	return onRoll && l.Digest() == r.Digest && l.Area == r.Area &&
+	onRoll := slices.Contains(b.stages()[r.Ref], r.Area)
+	return onRoll && r.Heads == 1 && l.Digest() == r.Digest && l.Area == r.Area &&
 		l.CastAt.Equal(millisecond(r.CastAt)) && (r.Salt == "" || r.Salt == l.Salt)
 }

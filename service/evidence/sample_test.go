@@ -24,11 +24,12 @@ var opens = time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 
 // A sample is a motion with everything that a bundle is made of.
 type sample struct {
-	key   *Key
-	facts Motion
-	rule  vote.Rule
-	roll  []RollLine
-	lines []BallotLine
+	key         *Key
+	facts       Motion
+	rule        vote.Rule
+	roll        []RollLine
+	corrections []Correction
+	lines       []BallotLine
 }
 
 func testKey(t testing.TB) *Key {
@@ -106,7 +107,7 @@ func (s *sample) vote(draw *mathrand.Rand, voter RollLine) {
 	}
 }
 
-func (s *sample) compose() Sealed { return Compose(s.facts, s.rule, s.roll, s.lines) }
+func (s *sample) compose() Sealed { return Compose(s.facts, s.rule, s.roll, s.corrections, s.lines) }
 
 func (s *sample) bundle(t testing.TB) []byte { return s.bundleOf(t, s.compose()) }
 
@@ -118,7 +119,7 @@ func (s *sample) bundleOf(t testing.TB, sealed Sealed) []byte {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := Write(&b, Contents{Seal: seal, Text: sampleText, Roll: each(s.roll), Ballots: each(s.lines)}); err != nil {
+	if err := Write(&b, Contents{Seal: seal, Text: sampleText, Roll: each(s.roll), Corrections: s.corrections, Ballots: each(s.lines)}); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

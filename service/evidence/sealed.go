@@ -13,6 +13,8 @@ type Sealed struct {
 	Tally   Tally   `json:"tally"`
 	Result  Result  `json:"result"`
 	Key     KeyName `json:"key"`
+	// Corrected is there only when the roll was corrected after publishing.
+	Corrected *Corrected `json:"corrected,omitempty"`
 }
 
 // Rule is the arithmetic that decided, with its source.
@@ -67,13 +69,15 @@ type KeyName struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// Compose counts a motion from its roll and its ballot versions alone. The
+// Compose counts a motion from its final roll and its ballot versions alone,
+// and says what the roll as published would have come to. The
 // office's own tally must come to the same.
-func Compose(m Motion, rule vote.Rule, roll []RollLine, lines []BallotLine) Sealed {
+func Compose(m Motion, rule vote.Rule, roll []RollLine, corrections []Correction, lines []BallotLine) Sealed {
 	s := Sealed{Format: resultFormat, Motion: m.normal(), Rule: ruleOf(rule), Roll: rollOf(m.ID, roll)}
 	s.Ballots.ChainHead, s.Ballots.Count = Chain(m.ID, s.Roll.Digest, lines)
 	s.Tally = Recount(m.Items, roll, lines)
 	s.Result = resultOf(rule.Decide(s.Tally.Totals()))
+	s.Corrected = correctedOf(m, rule, roll, corrections, lines)
 	return s
 }
 

@@ -33,8 +33,9 @@ func (b *Bundle) Verify(trusted *PublicKey) Report {
 		c.motion()
 		c.rule()
 		c.rollLines()
+		c.walkBack()
 		c.ballotLines()
-		counted := Compose(b.sealed.Motion, b.sealed.Rule.vote(), b.roll, b.ballots)
+		counted := Compose(b.sealed.Motion, b.sealed.Rule.vote(), b.roll, b.corrections, b.ballots)
 		c.result(counted)
 		report.Tally, report.Result = counted.Tally, counted.Result
 	}
@@ -65,7 +66,7 @@ func (c *check) files() {
 				said.Size, short(said.Digest), is.Size, short(is.Digest))
 		}
 	}
-	if !slices.Equal(listed, contentFiles) {
+	if !slices.Equal(listed, contentFiles(c.sealed)) {
 		c.found.add("manifest_incomplete", manifestFile, "清单所列的文件与证据包应有的文件不一致")
 	}
 	if c.legible && string(c.explained) != explanation(c.sealed) {
@@ -154,6 +155,7 @@ func (c *check) result(counted Sealed) {
 	c.figures("chain_differs", ballotsFile, said.Ballots.figures(), counted.Ballots.figures())
 	c.figures("tally_differs", resultFile, said.Tally.figures(), counted.Tally.figures())
 	c.figures("outcome_differs", resultFile, said.Result.figures(), counted.Result.figures())
+	c.figures("corrected_differs", resultFile, said.Corrected.figures(), counted.Corrected.figures())
 	a, errSaid := written(said)
 	b, errCounted := written(counted)
 	if errSaid != nil || errCounted != nil || !bytes.Equal(a, b) {

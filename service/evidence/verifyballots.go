@@ -12,10 +12,7 @@ import (
 
 // ballotLines goes through every line, and then through each voter's versions.
 func (c *check) ballotLines() {
-	areas := make(map[string]Area, len(c.roll))
-	for _, l := range c.roll {
-		areas[l.Ref] = l.Area
-	}
+	areas := c.stages()
 	offered := map[string]bool{}
 	for _, item := range c.sealed.Motion.Items {
 		offered[item.Code] = true
@@ -25,12 +22,12 @@ func (c *check) ballotLines() {
 		if i > 0 && c.ballots[i-1].Compare(l.Version) > 0 {
 			c.found.add("ballot_order", where, "表决票没有按时间、编号、版本排列")
 		}
-		area, known := areas[l.Ref]
+		had, known := areas[l.Ref]
 		switch {
 		case !known:
 			c.found.add("voter_unknown", where, "名册上没有这个表决人：%s", short(l.Ref))
-		case area != l.Area:
-			c.found.add("area_differs", where, "%s面积与名册不符：名册为 %s，票上为 %s 平方米", of(l), area, l.Area)
+		case !slices.Contains(had, l.Area):
+			c.found.add("area_differs", where, "%s面积与名册不符：名册为 %s，票上为 %s 平方米", of(l), had[0], l.Area)
 		}
 		if slices.ContainsFunc(l.Items, func(code string) bool { return !offered[code] }) {
 			c.found.add("item_unknown", where, "%s勾选了事项中没有的内容", of(l))
@@ -78,7 +75,7 @@ func plausible(v Version) bool {
 	return known && v.InvalidReason == model.InvalidNone
 }
 
-// plausibleWord is plausible for what co-owners in dispute say.
+// plausibleWord is plausible for a version that says something on another.
 func plausibleWord(v Version) bool {
 	earlier := 0 < v.Confirms && v.Confirms < v.Version
 	switch v.Word {
@@ -86,6 +83,8 @@ func plausibleWord(v Version) bool {
 		return v.Confirms == 0 && v.Channel == vote.Online && v.Choice == vote.Invalid && v.InvalidReason == model.InvalidDisputed
 	case vote.Withdraw, vote.Keep:
 		return earlier
+	case vote.Retract:
+		return earlier && v.Channel != vote.Online
 	case vote.Settle:
 		return earlier && v.Channel == vote.Paper && v.Choice != vote.Invalid && v.InvalidReason == model.InvalidNone
 	case vote.Ballot:
@@ -136,6 +135,9 @@ func (c *check) versions(at []int) {
 		}
 		if standing := ledger.Apply(l.Entry()); standing != l.Standing {
 			c.found.add("standing_differs", where, "%s效力记为 %s，重新推算为 %s", of(l), short(string(l.Standing)), standing)
+		}
+		if l.Word == vote.Retract && l.Standing == vote.Counted {
+			c.remarked.add("paper_retracted", where, "%s撤回了误录的第 %d 版", of(l), l.Confirms)
 		}
 		if l.CastAt.Before(before) {
 			c.remarked.add("time_backwards", where, "%s的记录时间早于它的上一个版本", of(l))

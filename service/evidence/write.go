@@ -24,14 +24,21 @@ const (
 	resultFile      = "result.json"
 	motionFile      = "motion.txt"
 	rollFile        = "roll.jsonl"
+	correctionsFile = "corrections.jsonl" // only where the roll was corrected
 	ballotsFile     = "ballots.jsonl"
 	keyFile         = "key.pem"
 	explanationFile = "说明.txt"
 	manifestFile    = "manifest.json"
 )
 
-// contentFiles are those that the manifest lists.
-var contentFiles = []string{resultFile, motionFile, rollFile, ballotsFile, keyFile, explanationFile}
+// contentFiles are those that the manifest of a result lists.
+func contentFiles(s Sealed) []string {
+	files := []string{resultFile, motionFile, rollFile}
+	if s.Corrected != nil {
+		files = append(files, correctionsFile)
+	}
+	return append(files, ballotsFile, keyFile, explanationFile)
+}
 
 // manifest lists the files of a bundle and carries the signature on its result.
 type manifest struct {
@@ -50,10 +57,11 @@ type manifestFact struct {
 // Contents is what a bundle is made of. The roll comes sorted by reference, the
 // ballots by instant, reference and version.
 type Contents struct {
-	Seal    Seal
-	Text    string // of the motion
-	Roll    iter.Seq2[RollLine, error]
-	Ballots iter.Seq2[BallotLine, error]
+	Seal        Seal
+	Text        string // of the motion
+	Roll        iter.Seq2[RollLine, error]
+	Corrections []Correction // in their order
+	Ballots     iter.Seq2[BallotLine, error]
 }
 
 // ErrOrder says that the roll or the ballots came in another order than the
@@ -71,6 +79,9 @@ func Write(w io.Writer, c Contents) error {
 	b.text(resultFile, c.Seal.Text)
 	b.text(motionFile, c.Text)
 	b.file(rollFile, func(w io.Writer) error { return writeLines(w, c.Roll, byRef) })
+	if sealed.Corrected != nil {
+		b.file(correctionsFile, func(w io.Writer) error { return writeCorrections(w, c.Corrections) })
+	}
 	b.file(ballotsFile, func(w io.Writer) error { return writeLines(w, normalised(c.Ballots), byTime) })
 	b.text(keyFile, c.Seal.PublicKey)
 	b.text(explanationFile, explanation(sealed))
@@ -88,12 +99,16 @@ func Write(w io.Writer, c Contents) error {
 var explanationText string
 
 func explanation(s Sealed) string {
+	text := explanationText
+	if s.Corrected != nil {
+		text += correctedExplanation
+	}
 	return strings.NewReplacer(
 		"{title}", s.Motion.Title,
 		"{motion}", s.Motion.ID,
 		"{sealed}", shanghai(s.Motion.SealedAt),
 		"{fingerprint}", s.Key.Fingerprint,
-	).Replace(explanationText)
+	).Replace(text)
 }
 
 func shanghai(t time.Time) string {
@@ -156,6 +171,19 @@ func normalised(lines iter.Seq2[BallotLine, error]) iter.Seq2[BallotLine, error]
 			}
 		}
 	}
+}
+
+func writeCorrections(w io.Writer, corrections []Correction) error {
+	for _, c := range corrections {
+		text, err := lineOf(c.normal())
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func writeLines[T any](w io.Writer, lines iter.Seq2[T, error], compare func(a, b T) int) error {

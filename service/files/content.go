@@ -8,6 +8,7 @@ import (
 	"image/png"
 
 	"github.com/gabriel-vasile/mimetype"
+	_ "golang.org/x/image/webp" // reads pictures that phones send
 
 	"gongdi/service/fault"
 )
@@ -16,7 +17,7 @@ import (
 var (
 	ErrEmpty       = fault.New(fault.Invalid, "file_empty", "文件是空的，请重新选择")
 	ErrTooLarge    = fault.New(fault.TooLarge, "file_too_large", "文件超过 20 MB，请压缩后再上传")
-	ErrUnsupported = fault.New(fault.Invalid, "file_type_unsupported", "只能上传 JPEG、PNG 图片或 PDF 文件")
+	ErrUnsupported = fault.New(fault.Invalid, "file_type_unsupported", "只能上传 JPEG、PNG、WebP 图片、PDF 文件或 MP3、AAC、M4A、AMR、WAV 录音")
 	ErrHEIC        = fault.New(fault.Invalid, "file_type_heic", "暂不支持 HEIC 照片，请在手机相机设置中改为“兼容性最佳”（JPEG）后再拍")
 	ErrDamaged     = fault.New(fault.Invalid, "file_damaged", "文件已损坏，打不开，请重新拍摄或扫描")
 	ErrPicture     = fault.New(fault.Invalid, "picture_too_large", "图片尺寸过大，请缩小后再上传")
@@ -31,6 +32,7 @@ const (
 	quality   = 88
 	typeJPEG  = "image/jpeg"
 	typePNG   = "image/png"
+	typeWebP  = "image/webp" // kept as JPEG
 	typePDF   = "application/pdf"
 	pdfMarker = "%PDF-"
 )
@@ -47,7 +49,7 @@ func clean(content []byte) (mediaType string, kept []byte, err error) {
 	}
 	found := mimetype.Detect(content)
 	switch {
-	case found.Is(typeJPEG):
+	case found.Is(typeJPEG), found.Is(typeWebP):
 		kept, err = picture(content, func(to *bytes.Buffer, i image.Image) error {
 			return jpeg.Encode(to, upright(i, orientation(content)), &jpeg.Options{Quality: quality})
 		})
@@ -55,6 +57,8 @@ func clean(content []byte) (mediaType string, kept []byte, err error) {
 	case found.Is(typePNG):
 		kept, err = picture(content, func(to *bytes.Buffer, i image.Image) error { return png.Encode(to, i) })
 		return typePNG, kept, err
+	case sound(found) != "":
+		return sound(found), content, nil
 	case found.Is(typePDF):
 		if err := passive(content); err != nil {
 			return "", nil, err
@@ -85,6 +89,20 @@ func picture(content []byte, draw func(*bytes.Buffer, image.Image) error) ([]byt
 		return nil, fmt.Errorf("draw a picture: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// sounds are the recordings that phones make (语音), by what they are kept as.
+var sounds = map[string]string{
+	"audio/mpeg": "audio/mpeg", "audio/aac": "audio/aac", "audio/x-m4a": "audio/mp4", "audio/mp4": "audio/mp4", "audio/amr": "audio/amr", "audio/wav": "audio/wav",
+}
+
+func sound(found *mimetype.MIME) string {
+	for known, kept := range sounds {
+		if found.Is(known) {
+			return kept
+		}
+	}
+	return ""
 }
 
 // passive refuses a PDF that does something when it is opened, or that nobody

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
@@ -162,5 +163,23 @@ func BenchmarkPhotoOfTwelveMegapixels(b *testing.B) {
 		if _, _, err := clean(photo); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A picture of one pixel, as a phone's browser sends it.
+func TestAWebPIsKeptAsJPEG(t *testing.T) {
+	sent, err := base64.StdEncoding.DecodeString("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mediaType, kept, err := clean(sent)
+	if err != nil || mediaType != typeJPEG {
+		t.Fatalf("%s %v", mediaType, err)
+	}
+	if _, format, err := image.Decode(bytes.NewReader(kept)); err != nil || format != "jpeg" {
+		t.Errorf("kept as %s: %v", format, err)
+	}
+	if _, _, err := clean(sent[:24]); !errors.Is(err, ErrDamaged) {
+		t.Errorf("half of one: %v", err)
 	}
 }

@@ -6,9 +6,9 @@ package files
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -23,10 +23,10 @@ import (
 
 // Service takes and gives files.
 type Service struct {
-	DB     *store.DB
-	Vault  *vault.Vault
-	Folder *Folder
-	Now    func() time.Time
+	DB    *store.DB
+	Vault *vault.Vault
+	Place Place
+	Now   func() time.Time
 	// Drawing bounds how many pictures are drawn anew at once, and so the memory.
 	Drawing chan struct{}
 }
@@ -39,13 +39,7 @@ func (s *Service) Upload(ctx context.Context, caller model.Caller, from io.Reade
 	if err != nil {
 		return nil, fmt.Errorf("read an upload: %w", err)
 	}
-	select {
-	case s.Drawing <- struct{}{}:
-		defer func() { <-s.Drawing }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	mediaType, kept, err := clean(sent)
+	mediaType, kept, err := s.clean(ctx, sent)
 	if err != nil {
 		return nil, err
 	}
@@ -54,22 +48,44 @@ func (s *Service) Upload(ctx context.Context, caller model.Caller, from io.Reade
 		ID: store.NewID(), OwnerKind: caller.Kind, OwnerID: caller.ID, MediaType: mediaType,
 		Size: int64(len(kept)), Digest: hex.EncodeToString(sum[:]), CreatedAt: s.now(),
 	}
-	if err := s.Folder.put(f.ID, []byte(s.Vault.Seal(content, string(kept)))); err != nil {
-		return nil, err
-	}
-	// The bytes first: a row without them would be a promise that nobody can keep.
+	// The row first: bytes that no row names would never be found again, and a
+	// row whose bytes did not come belongs to nothing and is swept. Nobody knows
+	// its id until both are there.
 	err = store.Tx(ctx, s.DB, func(tx *gorm.DB) error { return gorm.G[model.File](tx).Create(ctx, f) })
 	if err != nil {
 		return nil, fmt.Errorf("keep an upload: %w", err)
 	}
+	if err := s.Place.Put(ctx, f.ID, []byte(s.Vault.Seal(content, string(kept)))); err != nil {
+		return nil, err
+	}
 	return f, nil
+}
+
+// turn waits until a picture may be drawn; done lets the next one.
+func (s *Service) turn(ctx context.Context) (done func(), err error) {
+	select {
+	case s.Drawing <- struct{}{}:
+		return func() { <-s.Drawing }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (s *Service) clean(ctx context.Context, sent []byte) (mediaType string, kept []byte, err error) {
+	done, err := s.turn(ctx)
+	if err != nil {
+		return "", nil, err
+	}
+	defer done()
+	return clean(sent)
 }
 
 const filesByID = "SELECT * FROM files WHERE id IN ?"
 
 // Attach makes the caller's own uploads belong to a thing, in the transaction
-// that makes the thing. It refuses, at a location of the body, what is not
-// there, not theirs, or belongs to another thing already.
+// that makes the thing; those that belong to it already stay, whoever sent them.
+// It refuses, at a location of the body, what is not there, not theirs, or
+// belongs to another thing.
 func Attach(tx *gorm.DB, caller model.Caller, about model.About, ids []string, location string) error {
 	if len(ids) == 0 {
 		return nil
@@ -80,8 +96,7 @@ func Attach(tx *gorm.DB, caller model.Caller, about model.About, ids []string, l
 	}
 	for i, id := range ids {
 		at := slices.IndexFunc(rows, func(f model.File) bool { return f.ID == id })
-		if at < 0 || rows[at].OwnerKind != caller.Kind || rows[at].OwnerID != caller.ID || slices.Contains(ids[:i], id) ||
-			rows[at].AboutType != "" && (rows[at].AboutType != about.Type || rows[at].AboutID != about.ID) {
+		if at < 0 || slices.Contains(ids[:i], id) || !attachable(rows[at], caller, about) {
 			return fault.Unknown(fmt.Sprintf("%s[%d]", location, i), "没有找到上传的文件")
 		}
 	}
@@ -92,8 +107,26 @@ func Attach(tx *gorm.DB, caller model.Caller, about model.About, ids []string, l
 	return nil
 }
 
+func attachable(f model.File, caller model.Caller, about model.About) bool {
+	if f.AboutType != "" {
+		return f.AboutType == about.Type && f.AboutID == about.ID
+	}
+	return f.OwnerKind == caller.Kind && f.OwnerID == caller.ID
+}
+
+// IDs are the files of a thing, in the order in which they came.
+func (s *Service) IDs(ctx context.Context, about model.About) ([]string, error) {
+	of, err := Of(s.DB.Read(ctx), about)
+	ids := make([]string, 0, len(of))
+	for _, f := range of {
+		ids = append(ids, f.ID)
+	}
+	return ids, err
+}
+
 const (
 	filesOf = "SELECT * FROM files WHERE about_type = ? AND about_id = ? ORDER BY created_at, id"
+	ownFile = "SELECT * FROM files WHERE id = ? AND owner_kind = ? AND owner_id = ?"
 	fileOf  = "SELECT * FROM files WHERE id = ? AND about_type = ? AND about_id = ?"
 )
 
@@ -109,50 +142,105 @@ func Of(db *gorm.DB, about model.About) ([]model.File, error) {
 // Content is a file that belongs to a thing, with what it holds. Whoever asks
 // has shown that they may see the thing.
 func (s *Service) Content(ctx context.Context, about model.About, id string) (*model.File, []byte, error) {
-	var rows []model.File
-	if err := s.DB.Read(ctx).Raw(fileOf, id, about.Type, about.ID).Scan(&rows).Error; err != nil {
-		return nil, nil, fmt.Errorf("find file %s: %w", id, err)
-	}
-	if len(rows) == 0 {
-		return nil, nil, fault.ErrNotFound
-	}
-	sealed, err := s.Folder.get(id)
+	f, err := s.of(ctx, about, id)
 	if err != nil {
 		return nil, nil, err
 	}
+	kept, err := s.read(ctx, id)
+	return f, kept, err
+}
+
+// Own is a file that the caller sent themselves, with what it holds.
+func (s *Service) Own(ctx context.Context, caller model.Caller, id string) (*model.File, []byte, error) {
+	f, err := s.one(ctx, id, ownFile, id, caller.Kind, caller.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept, err := s.read(ctx, id)
+	return f, kept, err
+}
+
+func (s *Service) of(ctx context.Context, about model.About, id string) (*model.File, error) {
+	if about.Type == "" {
+		return nil, fault.ErrNotFound
+	}
+	return s.one(ctx, id, fileOf, id, about.Type, about.ID)
+}
+
+func (s *Service) one(ctx context.Context, id, query string, args ...any) (*model.File, error) {
+	var rows []model.File
+	if err := s.DB.Read(ctx).Raw(query, args...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find file %s: %w", id, err)
+	}
+	if len(rows) == 0 || rows[0].AboutType == discarded {
+		return nil, fault.ErrNotFound
+	}
+	return &rows[0], nil
+}
+
+func (s *Service) read(ctx context.Context, id string) ([]byte, error) {
+	sealed, err := s.Place.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	kept, err := s.Vault.Reveal(content, string(sealed))
 	if err != nil {
-		return nil, nil, fmt.Errorf("read file %s: %w", id, err)
+		return nil, fmt.Errorf("read file %s: %w", id, err)
 	}
-	return &rows[0], []byte(kept), nil
+	return []byte(kept), nil
+}
+
+// Find is an upload that belongs to a thing, whichever it is. Whoever asks has
+// shown that they may see the file.
+func (s *Service) Find(ctx context.Context, id string) (*model.File, error) {
+	var rows []model.File
+	if err := s.DB.Read(ctx).Raw("SELECT * FROM files WHERE id = ? AND about_type NOT IN ('', ?)", id, discarded).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find file %s: %w", id, err)
+	}
+	if len(rows) == 0 {
+		return nil, fault.ErrNotFound
+	}
+	return &rows[0], nil
+}
+
+// discarded marks what is to be removed: nothing can be made to own it any more.
+const discarded = "(discarded)"
+
+// Discard gives up the files of a thing, in the transaction that removes it.
+func Discard(tx *gorm.DB, about model.About) error {
+	if err := tx.Exec("UPDATE files SET about_type = ? WHERE about_type = ? AND about_id = ?", discarded, about.Type, about.ID).Error; err != nil {
+		return fmt.Errorf("give up the files of %s %s: %w", about.Type, about.ID, err)
+	}
+	return nil
 }
 
 // looseFor is how long an upload may belong to nothing.
 const looseFor = 48 * time.Hour
 
-const looseFiles = "SELECT id FROM files WHERE about_type = '' AND created_at < ? ORDER BY created_at LIMIT 200"
+const (
+	giveUpLoose    = "UPDATE files SET about_type = ? WHERE about_type = '' AND created_at < ?"
+	discardedFiles = "SELECT id FROM files WHERE about_type = ? ORDER BY created_at LIMIT 200"
+)
 
-// Sweep removes uploads that nobody used.
+// Sweep removes uploads that nobody used or that were given up: the bytes
+// first, so that after a stop halfway the row still says what is to go.
 func (s *Service) Sweep(ctx context.Context) error {
+	before := s.now().Add(-looseFor)
+	err := store.Tx(ctx, s.DB, func(tx *gorm.DB) error { return tx.Exec(giveUpLoose, discarded, before).Error })
+	if err != nil {
+		return fmt.Errorf("give up loose uploads: %w", err)
+	}
 	var ids []string
-	if err := s.DB.Read(ctx).Raw(looseFiles, s.now().Add(-looseFor)).Scan(&ids).Error; err != nil {
-		return fmt.Errorf("find loose uploads: %w", err)
+	if err := s.DB.Read(ctx).Raw(discardedFiles, discarded).Scan(&ids).Error; err != nil {
+		return fmt.Errorf("find uploads to remove: %w", err)
 	}
 	for _, id := range ids {
-		gone := int64(0)
-		err := store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
-			done := tx.Exec("DELETE FROM files WHERE id = ? AND about_type = ''", id)
-			gone = done.RowsAffected
-			return done.Error
-		})
+		if err := errors.Join(s.Place.Remove(ctx, thumbID(id)), s.Place.Remove(ctx, id)); err != nil {
+			return err
+		}
+		err := store.Tx(ctx, s.DB, func(tx *gorm.DB) error { return tx.Exec("DELETE FROM files WHERE id = ?", id).Error })
 		if err != nil {
 			return fmt.Errorf("forget upload %s: %w", id, err)
-		}
-		if gone == 0 {
-			continue // attached meanwhile
-		}
-		if err := s.Folder.remove(id); err != nil {
-			slog.WarnContext(ctx, "an unused upload stays in the folder", "file", id, "error", err)
 		}
 	}
 	return nil

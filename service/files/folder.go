@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,9 +9,6 @@ import (
 	"path"
 	"strings"
 )
-
-// ErrAddress says that GONGDI_FILES names no store that is served.
-var ErrAddress = errors.New("files address must be file:FOLDER")
 
 // Folder keeps uploads as files of one folder, two characters of the id to a
 // sub-folder. Whatever an id holds, nothing outside the folder is touched.
@@ -43,9 +41,12 @@ func place(id string) (folder, name string) {
 	return folder, path.Join(folder, id)
 }
 
-// put writes a file whole or not at all: it is on the disk when put returns.
-func (f *Folder) put(id string, content []byte) error {
+// Put writes a file whole or not at all: it is on the disk when Put returns.
+func (f *Folder) Put(_ context.Context, id string, content []byte) error {
 	folder, name := place(id)
+	if err := f.root.Remove(name + ".half"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("write file %s: %w", id, err)
+	}
 	if err := f.root.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make a folder of files: %w", err)
 	}
@@ -64,7 +65,8 @@ func (f *Folder) put(id string, content []byte) error {
 	return nil
 }
 
-func (f *Folder) get(id string) ([]byte, error) {
+// Get reads a file as it lies there.
+func (f *Folder) Get(_ context.Context, id string) ([]byte, error) {
 	_, name := place(id)
 	content, err := f.root.ReadFile(name)
 	if err != nil {
@@ -73,7 +75,8 @@ func (f *Folder) get(id string) ([]byte, error) {
 	return content, nil
 }
 
-func (f *Folder) remove(id string) error {
+// Remove removes a file.
+func (f *Folder) Remove(_ context.Context, id string) error {
 	_, name := place(id)
 	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove file %s: %w", id, err)

@@ -18,6 +18,7 @@ type Account struct {
 	Username   string
 	Role       model.Role
 	AreaCode   string
+	Department string
 	Name       string // readable
 	MustChange bool
 	// LockedUntil is when wrong passwords stop keeping it out; nil when they do not.
@@ -34,7 +35,7 @@ func (s *Service) Account(ctx context.Context, id string) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	return s.shown(ctx, account)
+	return s.show(ctx, account)
 }
 
 // AccountWithin shows one account inside the caller's area; any other is not there.
@@ -61,15 +62,8 @@ func (s *Service) Accounts(ctx context.Context, by model.Caller, offset, limit i
 	if err := query.Order("username").Offset(offset).Limit(limit).Find(&rows).Error; err != nil {
 		return nil, 0, fmt.Errorf("list accounts: %w", err)
 	}
-	accounts := make([]Account, 0, len(rows))
-	for _, row := range rows {
-		account, err := s.shown(ctx, row)
-		if err != nil {
-			return nil, 0, err
-		}
-		accounts = append(accounts, account)
-	}
-	return accounts, total, nil
+	accounts, err := s.shown(ctx, rows)
+	return accounts, total, err
 }
 
 func (s *Service) read(ctx context.Context, id string) (model.Staff, error) {
@@ -83,18 +77,37 @@ func (s *Service) read(ctx context.Context, id string) (model.Staff, error) {
 	return account, nil
 }
 
-func (s *Service) shown(ctx context.Context, a model.Staff) (Account, error) {
-	name, err := s.Vault.Reveal(staffName, a.Name)
+func (s *Service) show(ctx context.Context, account model.Staff) (Account, error) {
+	accounts, err := s.shown(ctx, []model.Staff{account})
 	if err != nil {
-		return Account{}, fmt.Errorf("read the name of an account: %w", err)
+		return Account{}, err
 	}
-	account := Account{
-		ID: a.ID, Username: a.Username, Role: a.Role, AreaCode: a.AreaCode, Name: name, MustChange: a.MustChange, TOTP: a.TOTPSecret != "",
-		DisabledAt: a.DisabledAt, PasswordAt: a.PasswordAt, CreatedAt: a.CreatedAt,
+	return accounts[0], nil
+}
+
+func (s *Service) shown(ctx context.Context, rows []model.Staff) ([]Account, error) {
+	subjects := make([]string, 0, len(rows))
+	for _, a := range rows {
+		subjects = append(subjects, s.lockSubject(a.Username))
 	}
-	until, err := lockedUntil(s.DB.Read(ctx), s.lockSubject(a.Username), s.now())
-	if err == nil && !until.IsZero() {
-		account.LockedUntil = &until
+	locks, err := locksOf(s.DB.Read(ctx), subjects, s.now())
+	if err != nil {
+		return nil, err
 	}
-	return account, err
+	accounts := make([]Account, 0, len(rows))
+	for i, a := range rows {
+		name, err := s.Vault.Reveal(staffName, a.Name)
+		if err != nil {
+			return nil, fmt.Errorf("read the name of account %s: %w", a.ID, err)
+		}
+		account := Account{
+			ID: a.ID, Username: a.Username, Role: a.Role, AreaCode: a.AreaCode, Department: a.Department, Name: name, MustChange: a.MustChange, TOTP: a.TOTPSecret != "",
+			DisabledAt: a.DisabledAt, PasswordAt: a.PasswordAt, CreatedAt: a.CreatedAt,
+		}
+		if until, locked := locks[subjects[i]]; locked {
+			account.LockedUntil = &until
+		}
+		accounts = append(accounts, account)
+	}
+	return accounts, nil
 }

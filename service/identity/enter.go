@@ -42,7 +42,7 @@ func (s *Service) EnterStaff(ctx context.Context, shown Credentials, device stri
 	if err != nil {
 		return Pass{}, Account{}, s.refuse(ctx, c, err)
 	}
-	account, err := s.shown(ctx, c.account)
+	account, err := s.show(ctx, c.account)
 	return pass, account, err
 }
 
@@ -121,7 +121,7 @@ func (s *Service) refuse(ctx context.Context, c claim, err error) error {
 
 func callerOf(a model.Staff, sessionID string) model.Caller {
 	return model.Caller{
-		Kind: model.StaffSession, ID: a.ID, SessionID: sessionID, Role: a.Role, AreaCode: a.AreaCode, MustChange: a.MustChange,
+		Kind: model.StaffSession, ID: a.ID, SessionID: sessionID, Role: a.Role, AreaCode: a.AreaCode, Department: a.Department, MustChange: a.MustChange,
 	}
 }
 

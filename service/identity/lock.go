@@ -46,34 +46,46 @@ func (s *Service) lockSubject(username string) string {
 	return "staff:" + s.Vault.Index(vault.Field("staff.username"), username)
 }
 
-const lastWrong = "SELECT at FROM failures WHERE subject = ? AND at > ? ORDER BY at DESC, id DESC LIMIT ?"
+const lastWrong = "SELECT subject, at FROM failures WHERE subject IN ? AND at > ? ORDER BY at DESC, id DESC"
 
-// lockedUntil derives the end of a lock from the wrong tries, so that every
-// replica knows the same; no lock is the zero instant. While one holds no try
-// is counted, so its tenth is always the latest.
-func lockedUntil(tx *gorm.DB, subject string, now time.Time) (time.Time, error) {
-	var tries []struct{ At time.Time }
-	err := tx.Raw(lastWrong, subject, now.Add(-wrongWithin-lockedFor), wrongAtMost).Scan(&tries).Error
-	if err != nil {
-		return time.Time{}, fmt.Errorf("count wrong passwords: %w", err)
+// locksOf derives the ends of the locks that hold from the wrong tries, so that
+// every replica knows the same. While one holds no try is counted, so its tenth
+// is always the latest, and the tries of each are few.
+func locksOf(tx *gorm.DB, subjects []string, now time.Time) (map[string]time.Time, error) {
+	if len(subjects) == 0 {
+		return nil, nil
 	}
-	if len(tries) < wrongAtMost || tries[0].At.Sub(tries[wrongAtMost-1].At) >= wrongWithin {
-		return time.Time{}, nil
+	var tries []model.Failure
+	if err := tx.Raw(lastWrong, subjects, now.Add(-wrongWithin-lockedFor)).Scan(&tries).Error; err != nil {
+		return nil, fmt.Errorf("count wrong passwords: %w", err)
 	}
-	if until := tries[0].At.Add(lockedFor); now.Before(until) {
-		return until, nil
+	of := map[string][]time.Time{}
+	for _, t := range tries {
+		of[t.Subject] = append(of[t.Subject], t.At)
 	}
-	return time.Time{}, nil
+	locks := map[string]time.Time{}
+	for subject, latest := range of {
+		if len(latest) < wrongAtMost || latest[0].Sub(latest[wrongAtMost-1]) >= wrongWithin {
+			continue
+		}
+		if until := latest[0].Add(lockedFor); now.Before(until) {
+			locks[subject] = until
+		}
+	}
+	return locks, nil
 }
 
 // refuseLocked is ErrAccountLocked while the lock holds.
 func (s *Service) refuseLocked(tx *gorm.DB, subject string) error {
 	now := s.now()
-	until, err := lockedUntil(tx, subject, now)
-	if err != nil || until.IsZero() {
+	locks, err := locksOf(tx, []string{subject}, now)
+	if err != nil {
 		return err
 	}
-	return ErrAccountLocked.After(until.Sub(now))
+	if until, locked := locks[subject]; locked {
+		return ErrAccountLocked.After(until.Sub(now))
+	}
+	return nil
 }
 
 // wrong counts a wrong password, and answers with refusal, or with

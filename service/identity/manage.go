@@ -33,7 +33,7 @@ func (s *Service) RestoreStaff(ctx context.Context, by model.Caller, id, reason 
 }
 
 // ResetPassword gives an account a password that must be changed at the next
-// log-in, logs it out everywhere and unlocks it. One's own is changed with
+// log-in, logs it out everywhere, unlinks its WeChat and unlocks it. One's own is changed with
 // ChangePassword.
 func (s *Service) ResetPassword(ctx context.Context, by model.Caller, id, password string) error {
 	account, err := s.read(ctx, id)
@@ -52,6 +52,9 @@ func (s *Service) ResetPassword(ctx context.Context, by model.Caller, id, passwo
 	}
 	return s.manage(ctx, by, id, "reset_password", "", func(tx *gorm.DB, account model.Staff) error {
 		if err := tx.Exec("DELETE FROM failures WHERE subject = ?", s.lockSubject(account.Username)).Error; err != nil {
+			return err
+		}
+		if err := unlinkWechat(tx, id, s.now()); err != nil {
 			return err
 		}
 		return s.setPassword(tx, id, hash, true, "")

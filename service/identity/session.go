@@ -74,7 +74,7 @@ func clip(text string, characters int) string {
 }
 
 const findSession = `SELECT s.id, s.kind, s.subject_id, s.seen_at, s.expires_at,
-  COALESCE(a.role, ''), COALESCE(a.area_code, ''), COALESCE(a.must_change, 0),
+  COALESCE(a.role, ''), COALESCE(a.area_code, ''), COALESCE(a.department, ''), COALESCE(a.must_change, 0),
   CASE WHEN s.kind = 'staff' AND COALESCE(a.totp_secret, '') = '' THEN 1 ELSE 0 END,
   CASE WHEN s.kind = 'resident' OR (a.id IS NOT NULL AND a.disabled_at IS NULL) THEN 1 ELSE 0 END
 FROM sessions s LEFT JOIN staff a ON a.id = s.subject_id AND s.kind = 'staff'
@@ -123,7 +123,7 @@ func (s *Service) look(ctx context.Context, d digest) (standing, error) {
 	var f standing
 	c := &f.caller
 	row := s.DB.Read(ctx).Raw(findSession, d.String()).Row()
-	err := row.Scan(&c.SessionID, &c.Kind, &c.ID, &f.seenAt, &f.expiresAt, &c.Role, &c.AreaCode, &c.MustChange, &c.MustEnrol, &f.alive)
+	err := row.Scan(&c.SessionID, &c.Kind, &c.ID, &f.seenAt, &f.expiresAt, &c.Role, &c.AreaCode, &c.Department, &c.MustChange, &c.MustEnrol, &f.alive)
 	c.MustEnrol = c.MustEnrol && s.RequireTOTP
 	return f, err
 }

@@ -31,8 +31,11 @@ type NewStaff struct {
 	Username string
 	Role     model.Role
 	AreaCode string // must exist, inside the maker's own area
-	Name     string // of the person; may be empty
-	Password string
+	// Department is the code of the department whose cases one of role
+	// department sees; without one it sees none.
+	Department string
+	Name       string // of the person; may be empty
+	Password   string
 }
 
 var (
@@ -60,7 +63,7 @@ func (s *Service) CreateStaff(ctx context.Context, by model.Caller, n NewStaff) 
 	}
 	now := s.now()
 	account := model.Staff{
-		ID: store.NewID(), Username: n.Username, Role: n.Role, AreaCode: n.AreaCode, Name: s.Vault.Seal(staffName, n.Name),
+		ID: store.NewID(), Username: n.Username, Role: n.Role, AreaCode: n.AreaCode, Department: n.Department, Name: s.Vault.Seal(staffName, n.Name),
 		PasswordHash: hash, MustChange: by.Kind != Console.Kind, PasswordAt: now, CreatedAt: now,
 	}
 	// What is kept of a repeatable request is the identifier alone.
@@ -84,10 +87,28 @@ func (n *NewStaff) check(by model.Caller) error {
 		return fault.ErrInvalid.At("body.role", "没有这种角色")
 	case !areaCodes.MatchString(n.AreaCode) || by.Kind != Console.Kind && !by.Covers(n.AreaCode):
 		return errAreaUnknown
+	case n.Department != "" && n.Role != model.RoleDepartment:
+		return fault.ErrInvalid.At("body.department", "只有部门账号有所属部门")
 	case len([]rune(n.Name)) > nameMost:
 		return fault.ErrInvalid.At("body.name", "姓名最多 50 个字")
 	}
 	return checkPassword("body.password", n.Password, n.Username, n.Role)
+}
+
+var errDepartmentUnknown = fault.Unknown("body.department", "没有这个部门")
+
+func departmentThere(tx *gorm.DB, code string) error {
+	if code == "" {
+		return nil
+	}
+	var n int64
+	if err := tx.Raw("SELECT COUNT(*) FROM departments WHERE code = ?", code).Scan(&n).Error; err != nil {
+		return fmt.Errorf("find a department: %w", err)
+	}
+	if n == 0 {
+		return errDepartmentUnknown
+	}
+	return nil
 }
 
 var errAreaUnknown = fault.Unknown("body.area", "没有这个辖区，或者不在您的辖区之内")
@@ -98,6 +119,9 @@ func (s *Service) keepAccount(ctx context.Context, tx *gorm.DB, by model.Caller,
 		return errAreaUnknown
 	}
 	if err != nil {
+		return err
+	}
+	if err := departmentThere(tx, account.Department); err != nil {
 		return err
 	}
 	if err := gorm.G[model.Staff](tx).Create(ctx, &account); err != nil {

@@ -106,21 +106,28 @@ func (s *Service) ConfirmTOTP(ctx context.Context, caller model.Caller, code str
 	return codes, nil
 }
 
-// DropTOTP ends one's own second factor, against the password and a code.
+// DropTOTP ends one's own second factor, against the password and a code. A
+// wrong code counts like a wrong password.
 func (s *Service) DropTOTP(ctx context.Context, caller model.Caller, password, code string) error {
-	if _, err := s.proven(ctx, caller, password); err != nil {
+	account, err := s.proven(ctx, caller, password)
+	if err != nil {
 		return err
 	}
-	return s.own(ctx, caller, "drop_totp", func(tx *gorm.DB, account model.Staff) error {
+	err = s.own(ctx, caller, "drop_totp", func(tx *gorm.DB, account model.Staff) error {
 		ok, err := s.second(tx, account, code)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return ErrTOTPCode.At("body.code", "动态口令不正确")
+			return errSecondWrong
 		}
 		return dropTOTP(tx, caller.ID)
 	})
+	if errors.Is(err, errSecondWrong) {
+		c := claim{account: account, subject: s.lockSubject(account.Username), caller: caller}
+		return s.wrong(ctx, c, ErrTOTPCode.At("body.code", "动态口令不正确"))
+	}
+	return err
 }
 
 // ResetTOTP ends somebody's second factor, when phone and recovery codes are lost.

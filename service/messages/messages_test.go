@@ -9,6 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"gongdi/model"
 	"gongdi/service/fault"
 	"gongdi/service/messages"
 	"gongdi/service/store"
@@ -19,6 +20,7 @@ func TestWhoeverIsToldFindsItInTheirInboxAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *store.DB) {
 		ctx, now := context.Background(), time.Now().UTC().Truncate(time.Millisecond)
 		s := &messages.Service{DB: db, Now: func() time.Time { return now }}
+		li, wang := model.Caller{Kind: model.ResidentSession, ID: "li"}, model.Caller{Kind: model.ResidentSession, ID: "wang"}
 		tell := func(at time.Time, text string, who ...string) {
 			t.Helper()
 			err := store.Tx(ctx, db, func(tx *gorm.DB) error {
@@ -32,7 +34,7 @@ func TestWhoeverIsToldFindsItInTheirInboxAlone(t *testing.T) {
 		tell(now, strings.Repeat("长", 600), "li")
 		tell(now, "无人")
 
-		in, err := s.InboxOf(ctx, "li", 0, 50)
+		in, err := s.InboxOf(ctx, li, 0, 50)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,19 +42,19 @@ func TestWhoeverIsToldFindsItInTheirInboxAlone(t *testing.T) {
 			t.Errorf("%d messages, %d unread: %+v", in.Total, in.Unread, in.Messages)
 		}
 		early := in.Messages[1].ID
-		if err := s.Has(ctx, "wang", early); !errors.Is(err, fault.ErrNotFound) {
+		if err := s.Has(ctx, wang, early); !errors.Is(err, fault.ErrNotFound) {
 			t.Errorf("somebody else's message: %v", err)
 		}
 		for range 2 {
-			if err := s.Read(ctx, "li", early); err != nil {
+			if err := s.Read(ctx, li, early); err != nil {
 				t.Fatal(err)
 			}
 			now = now.Add(time.Minute)
 		}
-		if in, err = s.InboxOf(ctx, "li", 1, 1); err != nil || in.Unread != 1 || in.Messages[0].ReadAt == nil || !in.Messages[0].ReadAt.Equal(now.Add(-2*time.Minute)) {
+		if in, err = s.InboxOf(ctx, li, 1, 1); err != nil || in.Unread != 1 || in.Messages[0].ReadAt == nil || !in.Messages[0].ReadAt.Equal(now.Add(-2*time.Minute)) {
 			t.Errorf("%+v, %v", in, err)
 		}
-		if in, err = s.InboxOf(ctx, "wang", 0, 50); err != nil || in.Total != 1 || in.Unread != 1 {
+		if in, err = s.InboxOf(ctx, wang, 0, 50); err != nil || in.Total != 1 || in.Unread != 1 {
 			t.Errorf("the neighbour's inbox: %+v, %v", in, err)
 		}
 	})

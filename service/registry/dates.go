@@ -68,3 +68,12 @@ func (d Dates) check(now time.Time) error {
 	}
 	return nil
 }
+
+// Accept notes the day on which an estate's renovation was accepted, in the
+// transaction of what says so; warranty runs from it.
+func Accept(tx *gorm.DB, estateID string, day quantity.Date) error {
+	if err := tx.Exec("UPDATE estates SET accepted_on = ? WHERE id = ?", day, estateID).Error; err != nil {
+		return fmt.Errorf("note the acceptance of estate %s: %w", estateID, err)
+	}
+	return nil
+}

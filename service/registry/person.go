@@ -7,6 +7,7 @@ import (
 	"gongdi/model/quantity"
 	rule "gongdi/model/rule/roster"
 	"gongdi/service/store"
+	"gongdi/service/vault"
 )
 
 // person is one owner as the office reads them. Sound is false for a number
@@ -65,7 +66,10 @@ func (p person) several() bool {
 
 func (p person) masked() string { return rule.MaskName(rule.Kind(p.Kind), p.Name) }
 
-func (s *Service) nameIndex(name string) string { return s.Vault.Index(ownerName, nameKey(name)) }
+func (s *Service) nameIndex(name string) string { return NameIndex(s.Vault, name) }
+
+// NameIndex is the digest under which owners of a name are found.
+func NameIndex(v *vault.Vault, name string) string { return v.Index(ownerName, nameKey(name)) }
 
 // reveal reads the row of an owner.
 func (s *Service) reveal(o model.Owner) (p person, err error) {

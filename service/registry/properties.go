@@ -89,6 +89,40 @@ func (s *Service) homes(ctx context.Context, columns, where string, args []any, 
 	return rows, total, nil
 }
 
+// Listed is a home of an estate with its owners masked, as a list shows it.
+type Listed struct {
+	Property
+	Owners []string
+}
+
+const maskedOwners = "SELECT property_id, name_masked FROM owners WHERE property_id IN ? ORDER BY property_id, position"
+
+// Listing lists the homes in the caller's area with their owners masked, in
+// walking order. A page holds at most 500.
+func (s *Service) Listing(ctx context.Context, caller model.Caller, h Homes) ([]Listed, int64, error) {
+	rows, total, err := s.HomesOf(ctx, caller, h)
+	if err != nil || len(rows) == 0 {
+		return nil, total, err
+	}
+	ids := make([]string, 0, len(rows))
+	for _, p := range rows {
+		ids = append(ids, p.ID)
+	}
+	var owners []struct{ PropertyID, NameMasked string }
+	if err := s.DB.Read(ctx).Raw(maskedOwners, ids).Scan(&owners).Error; err != nil {
+		return nil, 0, fmt.Errorf("list owners: %w", err)
+	}
+	of := map[string][]string{}
+	for _, o := range owners {
+		of[o.PropertyID] = append(of[o.PropertyID], o.NameMasked)
+	}
+	out := make([]Listed, 0, len(rows))
+	for _, p := range rows {
+		out = append(out, Listed{p, of[p.ID]})
+	}
+	return out, total, nil
+}
+
 // Owner is an owner with the personal data masked, or in full where a reveal
 // was recorded.
 type Owner struct {

@@ -18,8 +18,9 @@ type loss struct {
 
 const (
 	dropOwners  = "DELETE FROM owners WHERE id IN ?"
-	tiesToGone  = "SELECT * FROM bindings WHERE property_id IN ? AND status = 'verified' AND relation = 'owner' AND owner_id IN ?"
-	reopenTies  = "UPDATE bindings SET status = 'pending', owner_id = '', proof = '', decided_by = '', decided_at = NULL WHERE id IN ?"
+	tiesToGone  = "SELECT * FROM bindings WHERE property_id IN ? AND status = 'verified' AND relation = 'owner' AND (owner_id IN ? OR owner_id = '' AND representation_id <> '')"
+	reopenTies  = "UPDATE bindings SET status = 'pending', owner_id = '', proof = '', representation_id = '', until_at = NULL, decided_by = '', decided_at = NULL WHERE id IN ?"
+	endTheirs   = "UPDATE representations SET status = 'ended', ended_at = ?, reason = '产权人有变动' WHERE property_id IN ? AND (owner_id = '' OR owner_id IN ?) AND status = 'active'"
 	textReopend = "您绑定的房屋 %s 的产权人信息有变动，请等待社区重新核实您的产权人身份。"
 )
 
@@ -41,6 +42,9 @@ func (s *Service) release(tx *gorm.DB, lost []loss) error {
 	}
 	if len(homes) == 0 {
 		return nil
+	}
+	if err := tx.Exec(endTheirs, s.now(), homes, owners).Error; err != nil {
+		return fmt.Errorf("end representations of former owners: %w", err)
 	}
 	var ties []model.Binding
 	if err := tx.Raw(tiesToGone, homes, owners).Scan(&ties).Error; err != nil {

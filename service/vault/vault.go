@@ -5,7 +5,6 @@
 package vault
 
 import (
-	"bufio"
 	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/rand"
@@ -13,10 +12,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/emmansun/gmsm/sm3"
 	"github.com/emmansun/gmsm/sm4"
@@ -27,6 +26,7 @@ var (
 	ErrNoKey   = errors.New("data key file is missing")
 	ErrBadKey  = errors.New("data key file cannot be read: expected lines of a name and 64 hexadecimal digits")
 	ErrForeign = errors.New("sealed with a key that is not in the key file")
+	ErrOther   = errors.New("there is another data key file: move it away first")
 	ErrTorn    = errors.New("sealed text is damaged")
 )
 
@@ -34,87 +34,31 @@ var (
 // field does not open as another.
 type Field string
 
-// Vault seals and reveals with the keys of one file.
+// Vault seals and reveals with the keys of one file, and takes up what is
+// added to it while it works.
 type Vault struct {
+	path string
+	keys atomic.Pointer[ring]
+	mu   sync.Mutex  // one reader of the file at a time
+	read fs.FileInfo // the file as it was read last
+}
+
+// ring is what a key file holds.
+type ring struct {
 	current string
 	sealing map[string]cipher.AEAD
 	index   []byte
 }
 
-// indexName is the line of the key file that holds the look-up key; it stays
-// when the sealing keys are rotated.
-const indexName = "index"
+// Current is the name of the key that seals now.
+func (v *Vault) Current() string { return v.keys.Load().current }
 
-// Open reads the key file. When it is missing and create is set, it makes one
-// that only its owner may read.
-func Open(path string, create bool) (*Vault, error) {
-	content, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		if !create {
-			return nil, ErrNoKey
-		}
-		if content, err = makeFile(path); err != nil {
-			return nil, err
-		}
-	} else if err != nil {
-		return nil, fmt.Errorf("read the data key file: %w", err)
+// Sealed says under which key a text is sealed; empty when it is not.
+func Sealed(text string) (key string) {
+	if parts := strings.SplitN(text, ":", 3); len(parts) == 3 && parts[0] == "1" {
+		return parts[1]
 	}
-	return parse(strings.NewReader(string(content)))
-}
-
-func makeFile(path string) ([]byte, error) {
-	content := fmt.Appendf(nil, "%s %s\nk1 %s\n", indexName, randomHex(32), randomHex(32))
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the data key's folder: %w", err)
-	}
-	// Written whole beside it and linked, so that of two starters one wins and
-	// both use the same key.
-	draft, err := os.CreateTemp(filepath.Dir(path), ".key")
-	if err != nil {
-		return nil, fmt.Errorf("write the data key file: %w", err)
-	}
-	defer os.Remove(draft.Name())
-	_, err = draft.Write(content)
-	if err = errors.Join(err, draft.Chmod(0o600), draft.Sync(), draft.Close()); err != nil {
-		return nil, fmt.Errorf("write the data key file: %w", err)
-	}
-	if err := os.Link(draft.Name(), path); err != nil && !errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("write the data key file: %w", err)
-	}
-	return os.ReadFile(path)
-}
-
-func randomHex(n int) string {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails since Go 1.24
-	return hex.EncodeToString(b)
-}
-
-func parse(r io.Reader) (*Vault, error) {
-	v := &Vault{sealing: map[string]cipher.AEAD{}}
-	lines := bufio.NewScanner(r)
-	for lines.Scan() {
-		name, text, _ := strings.Cut(strings.TrimSpace(lines.Text()), " ")
-		if name == "" || strings.HasPrefix(name, "#") {
-			continue
-		}
-		key, err := hex.DecodeString(strings.TrimSpace(text))
-		if err != nil || len(key) != 32 {
-			return nil, ErrBadKey
-		}
-		if name == indexName {
-			v.index = key
-			continue
-		}
-		if v.sealing[name], err = aead(key); err != nil {
-			return nil, err
-		}
-		v.current = name
-	}
-	if v.current == "" || v.index == nil {
-		return nil, ErrBadKey
-	}
-	return v, nil
+	return ""
 }
 
 // aead derives the cipher's 128-bit key, so that the file's keys serve one
@@ -141,10 +85,11 @@ func (v *Vault) Seal(field Field, plain string) string {
 	if plain == "" {
 		return ""
 	}
-	gcm := v.sealing[v.current]
+	keys := v.keys.Load()
+	gcm := keys.sealing[keys.current]
 	nonce := make([]byte, gcm.NonceSize(), gcm.NonceSize()+len(plain)+gcm.Overhead())
 	_, _ = rand.Read(nonce) // never fails since Go 1.24
-	return "1:" + v.current + ":" + base64.RawStdEncoding.EncodeToString(gcm.Seal(nonce, nonce, []byte(plain), []byte(field)))
+	return "1:" + keys.current + ":" + base64.RawStdEncoding.EncodeToString(gcm.Seal(nonce, nonce, []byte(plain), []byte(field)))
 }
 
 // Reveal reads what Seal made for the same field.
@@ -156,9 +101,9 @@ func (v *Vault) Reveal(field Field, sealed string) (string, error) {
 	if len(parts) != 3 || parts[0] != "1" {
 		return "", ErrTorn
 	}
-	gcm, ok := v.sealing[parts[1]]
-	if !ok {
-		return "", ErrForeign
+	gcm, err := v.key(parts[1])
+	if err != nil {
+		return "", err
 	}
 	b, err := base64.RawStdEncoding.DecodeString(parts[2])
 	if err != nil || len(b) < gcm.NonceSize() {
@@ -177,5 +122,5 @@ func (v *Vault) Index(field Field, plain string) string {
 	if plain == "" {
 		return ""
 	}
-	return hex.EncodeToString(digest(v.index, string(field), plain))
+	return hex.EncodeToString(digest(v.keys.Load().index, string(field), plain))
 }

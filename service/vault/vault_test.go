@@ -113,3 +113,80 @@ func TestADamagedKeyFileIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestAKeyThatIsAddedOrGoneIsNoticedAtOnce is for two servers on one file.
+func TestAKeyThatIsAddedOrGoneIsNoticedAtOnce(t *testing.T) {
+	one := open(t)
+	other, err := Open(one.path, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := one.Seal("a", "1")
+	for range 3 { // one right after the other
+		if err := other.Rotate(); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := one.Reveal("a", other.Seal("a", "2")); got != "2" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	if err := other.Retire(); err != nil {
+		t.Fatal(err)
+	}
+	if err := one.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]*Vault{"one": one, "other": other} {
+		if _, err := v.Reveal("a", early); !errors.Is(err, ErrForeign) {
+			t.Errorf("%s reads with a key that was retired: %v", name, err)
+		}
+	}
+	if one.Index("a", "1") != other.Index("a", "1") {
+		t.Error("look-up has changed")
+	}
+	if err := other.Rotate(); err != nil || other.Current() != "k5" {
+		t.Errorf("the name of a retired key serves again: %s, %v", other.Current(), err)
+	}
+}
+
+func TestKeysOfTwoMomentsTogetherRevealBoth(t *testing.T) {
+	v := open(t)
+	read := func() []byte {
+		content, err := os.ReadFile(v.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return content
+	}
+	before, first := read(), v.Seal("a", "1")
+	if err := errors.Join(v.Rotate(), v.Retire()); err != nil {
+		t.Fatal(err)
+	}
+	after, second := read(), v.Seal("a", "2")
+	path := filepath.Join(t.TempDir(), "new", "data.key")
+	both := Together(before, after)
+	if err := Place(path, both); err != nil {
+		t.Fatal(err)
+	}
+	restored, err := Open(path, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, sealed := range map[string]string{"1": first, "2": second} {
+		if got, err := restored.Reveal("a", sealed); got != want || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	if restored.Current() != v.Current() {
+		t.Errorf("%s seals, not %s", restored.Current(), v.Current())
+	}
+	if err := Place(path, before); err != nil {
+		t.Errorf("a file that holds more fits: %v", err)
+	}
+	if err := Place(v.path, both); !errors.Is(err, ErrOther) {
+		t.Errorf("a file that holds less was taken: %v", err)
+	}
+	if err := Place(filepath.Join(t.TempDir(), "x"), []byte("hello")); !errors.Is(err, ErrBadKey) {
+		t.Errorf("what is no key file was placed: %v", err)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"gongdi/model"
 )
 
@@ -45,6 +47,22 @@ func (s *Service) asAgent(ctx context.Context, caller model.Caller, motionID, vo
 		return e, true, nil
 	}
 	return Entitlement{}, false, nil
+}
+
+// stillGranted holds the grant that an agent casts under, so that its end and
+// the ballot come one after the other; and nobody barred since then casts.
+func (s *Service) stillGranted(tx *gorm.DB, w *window, agentID, grantID string) error {
+	if grantID == "" {
+		return nil
+	}
+	g, err := grant(tx, s.DB.Locked(grantByID), grantID)
+	if err != nil {
+		return err
+	}
+	if g.Status != model.GrantActive || !w.now.Before(g.UntilAt) {
+		return ErrNotYourBallot
+	}
+	return notBarred(tx, agentID, g.AreaCode)
 }
 
 // strongest is the best proof that somebody has given of who they are; whoever

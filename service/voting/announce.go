@@ -93,53 +93,112 @@ func (s *Service) announcement(ctx context.Context, id string) (document.Result,
 	if err != nil {
 		return document.Result{}, err
 	}
-	r := facts(m, tally)
-	r.ChainHead = sealed.Ballots.ChainHead
-	if err := s.addPeriod(db, m, &r); err != nil {
-		return document.Result{}, err
-	}
-	if err := db.Raw("SELECT name FROM estates WHERE id = ?", m.EstateID).Scan(&r.Estate).Error; err != nil {
-		return document.Result{}, fmt.Errorf("read the estate of motion %s: %w", id, err)
-	}
-	named, err := s.ScrutineersOf(ctx, id)
+	r, err := s.announced(db, m)
 	if err != nil {
 		return document.Result{}, err
 	}
-	for _, n := range named {
-		r.Supervisors = append(r.Supervisors, n.FullName)
+	addTally(&r, m, tally)
+	r.ChainHead = sealed.Ballots.ChainHead
+	if r.Supervisors, err = s.supervisors(ctx, id); err != nil {
+		return document.Result{}, err
+	}
+	if err := s.addCorrections(db, m, sealed, &r); err != nil {
+		return document.Result{}, err
+	}
+	if err := s.addIntake(ctx, m, &r); err != nil {
+		return document.Result{}, err
 	}
 	return r, s.addHomes(db, m, &r)
 }
 
-func facts(m *model.Motion, t *Tally) document.Result {
+// addCorrections tells what was changed in the published roll and what came of it.
+func (s *Service) addCorrections(db *gorm.DB, m *model.Motion, sealed evidence.Sealed, r *document.Result) error {
+	if sealed.Corrected == nil {
+		return nil
+	}
+	applied, err := appliedTo(db, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range applied {
+		line := document.Correction{At: *c.DecidedAt, Reason: c.Reason, Digest: c.DigestAfter}
+		for _, change := range c.Changes {
+			line.Changes = append(line.Changes, changeWords(change))
+		}
+		r.Corrections = append(r.Corrections, line)
+	}
+	r.Uncorrected = document.Outcome(sealed.Corrected.Uncorrected)
+	return nil
+}
+
+func (s *Service) addIntake(ctx context.Context, m *model.Motion, r *document.Result) error {
+	papers, err := s.IntakeOf(ctx, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range papers {
+		r.Intake = append(r.Intake, document.Intake{
+			At: p.ReceivedAt, Way: wayWords[p.Way], Place: p.Place, Sheets: p.Sheets, Collectors: p.Names, Struck: p.StruckReason,
+		})
+	}
+	return nil
+}
+
+// announced is what is known of a motion when its roll is frozen.
+func (s *Service) announced(db *gorm.DB, m *model.Motion) (document.Result, error) {
+	rule := m.Rule()
 	r := document.Result{
 		Kind: document.Kind(m.Kind), Title: m.Title, Text: m.Text, Scope: m.ScopeLabel, Convener: m.Convener,
-		Citation: t.Rule.Citation, Outcome: document.Outcome(t.Result.Outcome),
-		Roll: figure(t.Totals.Roll), Participating: figure(t.Totals.Participating()), Agree: figure(t.Totals.Agree),
-		Oppose: figure(t.Totals.Oppose), Abstain: figure(t.Totals.Abstain), Invalid: figure(t.Totals.Invalid),
-		Quorum:      requirement(t.Rule.Quorum, t.Result.Shortfall.QuorumHeads, t.Result.Shortfall.QuorumArea),
-		Approval:    requirement(t.Rule.Approval, t.Result.Shortfall.ApprovalHeads, t.Result.Shortfall.ApprovalArea),
-		AgreeOfRoll: t.Rule.Base == vote.Roll, RollDigest: m.RollDigest, Signed: quantity.DateOf(*m.SealedAt),
+		Citation: rule.Citation, Roll: document.Figure{Heads: m.RollHeads, Area: m.RollArea}, RollDigest: m.RollDigest,
+		Quorum: requirement(rule.Quorum, 0, 0), Approval: requirement(rule.Approval, 0, 0), AgreeOfRoll: rule.Base == vote.Roll,
 	}
 	if m.OwnersVote() {
 		r.Subject = subjectWords[m.Subject]
 	}
+	for _, item := range m.Items {
+		r.Items = append(r.Items, document.Item{Label: item.Label})
+	}
+	if err := db.Raw("SELECT name FROM estates WHERE id = ?", m.EstateID).Scan(&r.Estate).Error; err != nil {
+		return r, fmt.Errorf("read the estate of motion %s: %w", m.ID, err)
+	}
+	return r, s.addPeriod(db, m, &r)
+}
+
+func addTally(r *document.Result, m *model.Motion, t *Tally) {
+	r.Outcome, r.Citation, r.Items = document.Outcome(t.Result.Outcome), t.Rule.Citation, nil
+	r.Roll, r.Participating, r.Agree = figure(t.Totals.Roll), figure(t.Totals.Participating()), figure(t.Totals.Agree)
+	r.Oppose, r.Abstain, r.Invalid = figure(t.Totals.Oppose), figure(t.Totals.Abstain), figure(t.Totals.Invalid)
+	r.Quorum = requirement(t.Rule.Quorum, t.Result.Shortfall.QuorumHeads, t.Result.Shortfall.QuorumArea)
+	r.Approval = requirement(t.Rule.Approval, t.Result.Shortfall.ApprovalHeads, t.Result.Shortfall.ApprovalArea)
+	r.Signed = quantity.DateOf(*m.SealedAt)
 	if t.Result.Outcome == vote.Undetermined {
 		r.UndeterminedReason = "有产权人交来的表决票因填写有误等原因未计入参与表决。若将其计为参与而未同意，结论即有不同；法律对此没有明文，故结果待定。"
 	}
-	for _, p := range t.Proofs {
+	hidden := t.WithheldProofs()
+	for i, p := range t.Proofs {
+		if hidden[i] {
+			r.Proofs = append(r.Proofs, proofWords[p.Proof]+"（人数不公布）")
+			continue
+		}
 		r.Proofs = append(r.Proofs, fmt.Sprintf("%s %d人", proofWords[p.Proof], p.Count.Heads))
 	}
+	for _, b := range t.Bases {
+		r.Bases = append(r.Bases, fmt.Sprintf("%s %d人", basisWords[b.Basis], b.Heads))
+	}
 	r.Silence = silenceWords(t.Silence)
-	for _, p := range t.Buildings {
+	buildings, units := t.Withheld()
+	for i, p := range t.Buildings {
 		r.Buildings = append(r.Buildings, part(orElse(p.Building, "（未分栋）"), p.Totals))
+		r.Buildings[i].Withheld = buildings[i]
 	}
-	for _, p := range t.Units {
+	for i, p := range t.Units {
 		r.Units = append(r.Units, part(orElse(p.Building+p.Unit, "（未分单元）"), p.Totals))
+		r.Units[i].Withheld = units[i]
 	}
-	for _, c := range t.Channels {
+	channels := t.WithheldChannels()
+	for i, c := range t.Channels {
 		row := part(document.Participation(c.Channel).Words(), c.Totals)
-		row.Roll = document.Figure{}
+		row.Roll, row.Withheld = document.Figure{}, channels[i]
 		r.Channels = append(r.Channels, row)
 	}
 	for _, item := range t.Items {
@@ -148,7 +207,6 @@ func facts(m *model.Motion, t *Tally) document.Result {
 	for _, reason := range t.Reasons {
 		r.InvalidReasons = append(r.InvalidReasons, document.InvalidReason{Label: invalidWords[reason.Reason], Figure: figure(reason.Count)})
 	}
-	return r
 }
 
 func figure(c vote.Count) document.Figure { return document.Figure(c) }
@@ -166,7 +224,10 @@ func part(label string, t vote.Totals) document.Part {
 
 func (s *Service) addPeriod(db *gorm.DB, m *model.Motion, r *document.Result) error {
 	r.Period = document.Period{
-		Published: *m.PublishedAt, Opens: m.OpensAt, Closes: m.ClosesAt, CountUntil: m.CountUntil, Sealed: *m.SealedAt,
+		Published: *m.PublishedAt, Opens: m.OpensAt, Closes: m.ClosesAt, CountUntil: m.CountUntil,
+	}
+	if m.SealedAt != nil {
+		r.Period.Sealed = *m.SealedAt
 	}
 	events, err := eventsOf(db, m.ID)
 	if err != nil {
@@ -184,7 +245,7 @@ func (s *Service) addPeriod(db *gorm.DB, m *model.Motion, r *document.Result) er
 			if m.ClosedEarly {
 				r.Period.EarlyReason = e.Reason
 			}
-		case model.EventPublished, model.EventCancelled:
+		case model.EventPublished, model.EventCancelled, model.EventCorrected:
 		}
 	}
 	return nil
@@ -196,58 +257,16 @@ const (
 	incompleteOf = homesOf + "p.incomplete <> ''" + byPosition
 	disputedOf   = homesOf + "v.open_conflict > 0" + byPosition
 	waitingOf    = homesOf + "v.unconfirmed > 0" + byPosition
+	contestedOf  = homesOf + "v.invalid_reason = 'disputed'" + byPosition
+	retractedOf  = homesOf + `EXISTS (SELECT 1 FROM ballots b WHERE b.motion_id = v.motion_id AND b.voter_id = v.id
+AND b.word = 'retract' AND b.standing = 'counted')` + byPosition
 )
 
 func (s *Service) addHomes(db *gorm.DB, m *model.Motion, r *document.Result) error {
-	for query, into := range map[string]*[]string{incompleteOf: &r.Incomplete, disputedOf: &r.Conflicts, waitingOf: &r.Unconfirmed} {
+	for query, into := range map[string]*[]string{incompleteOf: &r.Incomplete, disputedOf: &r.Conflicts, waitingOf: &r.Unconfirmed, contestedOf: &r.Contested, retractedOf: &r.Retracted} {
 		if err := db.Raw(query, m.ID).Scan(into).Error; err != nil {
 			return fmt.Errorf("list the homes to explain of motion %s: %w", m.ID, err)
 		}
 	}
 	return nil
-}
-
-var subjectWords = map[model.Subject]string{
-	"lift":                  "改建、重建建筑物及其附属设施（加装电梯，第一款第七项）",
-	"alteration":            "改建、重建建筑物及其附属设施（第一款第七项）",
-	"common_parts_business": "改变共有部分的用途或者利用共有部分从事经营活动（第一款第八项）",
-	"fund_raise":            "筹集建筑物及其附属设施的维修资金（第一款第六项）",
-	"fund_use":              "使用建筑物及其附属设施的维修资金（第一款第五项）",
-	"hire_manager":          "选聘和解聘物业服务企业或者其他管理人（第一款第四项）",
-	"committee":             "选举业主委员会或者更换业主委员会成员（第一款第三项）",
-	"rules":                 "制定和修改业主大会议事规则、管理规约（第一款第一项、第二项）",
-	"scheme":                "老旧小区改造方案",
-	"other":                 "有关共有和共同管理权利的其他重大事项",
-}
-
-var proofWords = map[model.Proof]string{
-	model.ProofRosterPhone: "姓名与名册手机号相符",
-	model.ProofDocument:    "姓名与证件号码相符",
-	model.ProofInPerson:    "当面核实证件",
-	model.ProofPaper:       "纸质签名",
-}
-
-// silenceWords tells how the result would read under the estate's own rule.
-func silenceWords(r *SilentReading) string {
-	if r == nil {
-		return ""
-	}
-	text := fmt.Sprintf("本小区%s%s规定：“%s”（%s通过）。已送达而未答复的 %d 人、%s 平方米。",
-		r.Rule.Rule, r.Rule.Clause, r.Rule.Quote, r.Rule.AdoptedOn, r.Silent.Heads, r.Silent.Area)
-	verdict := map[bool]string{true: "通过", false: "不通过"}[r.Passed]
-	if !r.Follows {
-		return text + "参与表决者中没有人数、面积均占多数的一方，不适用该规定。以上仅供参考，本公告以实际参与表决的结果为准。"
-	}
-	return text + fmt.Sprintf("若按该规定计入多数一方，同意 %d 人、%s 平方米，反对 %d 人、%s 平方米，为%s。以上仅供参考，本公告以实际参与表决的结果为准。",
-		r.Totals.Agree.Heads, r.Totals.Agree.Area, r.Totals.Oppose.Heads, r.Totals.Oppose.Area, verdict)
-}
-
-var invalidWords = map[model.InvalidReason]string{
-	model.InvalidSpoiled:     "填写不清或多选",
-	model.InvalidUnsigned:    "未签名",
-	model.InvalidNotOwner:    "签名人不是产权人",
-	model.InvalidNoAuthority: "代理人没有授权",
-	model.InvalidLate:        "逾期送达",
-	model.InvalidForged:      "经查系他人冒签",
-	model.InvalidDisputed:    "共有人之间有争议未解决",
 }

@@ -22,11 +22,11 @@ func (s *Service) Bundle(ctx context.Context, caller model.Caller, id, reason st
 	if err != nil {
 		return err
 	}
-	rolled, lines, err := proven(db, id)
+	proof, err := proven(db, id)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(lines, func(a, b evidence.BallotLine) int { return a.Compare(b.Version) })
+	slices.SortFunc(proof.ballots, func(a, b evidence.BallotLine) int { return a.Compare(b.Version) })
 	if err := s.exported(ctx, caller, id, model.ExportEvidence, "zip", reason); err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (s *Service) Bundle(ctx context.Context, caller model.Caller, id, reason st
 		Seal: evidence.Seal{
 			Text: kept.SealedText, Signature: kept.Signature, KeyName: kept.KeyName, PublicKey: kept.PublicKey,
 		},
-		Text: m.Text, Roll: each(rolled), Ballots: each(lines),
+		Text: m.Text, Roll: each(proof.roll), Corrections: proof.corrections, Ballots: each(proof.ballots),
 	})
 }
 

@@ -25,6 +25,7 @@ type Vote struct {
 	Choice            vote.Choice
 	Items             []string
 	Comment           string
+	Form              Form // what else stands on the paper
 }
 
 // Cast is a ballot that stands, with its receipt.
@@ -50,10 +51,14 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 		if err := w.checkItems(v.Items); err != nil {
 			return Cast{}, err
 		}
-		if err := errors.Join(unsettled(tx, row), w.mayFollow(row, e)); err != nil {
+		if err := errors.Join(s.stillGranted(tx, w, caller.ID, e.GrantID), unsettled(tx, row), w.mayFollow(row, e)); err != nil {
 			return Cast{}, firstFault(err)
 		}
-		again, err := repeated(tx, caller, e, row, v)
+		formID, err := v.Form.lay(tx, row)
+		if err != nil {
+			return Cast{}, err
+		}
+		again, err := repeated(tx, caller, e, row, v, formID)
 		if err != nil {
 			return Cast{}, err
 		}
@@ -61,6 +66,7 @@ func (s *Service) Cast(ctx context.Context, caller model.Caller, e Entitlement, 
 			return s.castOf(again, row.Ref)
 		}
 		b := online(caller, e, v, row, w.now)
+		b.FormID = formID
 		if err := s.keep(tx, &b, row); err != nil {
 			return Cast{}, err
 		}
@@ -107,6 +113,7 @@ func ballotCast(motionID string) messages.News {
 	return messages.News{
 		Kind: "ballot_cast", AboutType: "motion", AboutID: motionID,
 		Text: "您名下房屋的表决票刚刚提交或更改；如非共有人或家人所为，请联系社区",
+		Hint: "您名下房屋的表决票已提交或更改",
 	}
 }
 
@@ -168,7 +175,7 @@ const ballotVersion = "SELECT * FROM ballots WHERE motion_id = ? AND voter_id = 
 
 // repeated finds the standing ballot when the same person casts the same
 // again: a second tap is not a second ballot.
-func repeated(tx *gorm.DB, caller model.Caller, e Entitlement, row *model.RollVoter, v Vote) (*model.Ballot, error) {
+func repeated(tx *gorm.DB, caller model.Caller, e Entitlement, row *model.RollVoter, v Vote, formID string) (*model.Ballot, error) {
 	if row.Choice != v.Choice || row.Channel != e.channel() || row.OpenConflict > 0 {
 		return nil, nil
 	}
@@ -176,7 +183,7 @@ func repeated(tx *gorm.DB, caller model.Caller, e Entitlement, row *model.RollVo
 	if err != nil {
 		return nil, err
 	}
-	same := b.ResidentID == caller.ID && slices.Equal(b.Items, v.Items) &&
+	same := b.ResidentID == caller.ID && slices.Equal(b.Items, v.Items) && b.FormID == formID &&
 		b.CommentDigest == evidence.CommentDigest(v.Comment, b.Salt)
 	if !same {
 		return nil, nil
@@ -203,7 +210,7 @@ func (e Entitlement) channel() vote.Channel {
 func online(caller model.Caller, e Entitlement, v Vote, row *model.RollVoter, now time.Time) model.Ballot {
 	return model.Ballot{
 		MotionID: v.MotionID, VoterID: v.VoterID, Version: row.Version + 1, ID: store.NewID(),
-		Channel: e.channel(), Choice: v.Choice, Items: v.Items, Comment: v.Comment, GrantID: e.GrantID,
+		Channel: e.channel(), Choice: v.Choice, Items: v.Items, Comment: v.Comment, GrantID: e.GrantID, RepresentationID: e.RepresentationID,
 		CastAt: now, ResidentID: caller.ID, Relation: e.Relation, Proof: e.Proof,
 		Standing: vote.Counted, Area: row.Area,
 	}
@@ -211,8 +218,8 @@ func online(caller model.Caller, e Entitlement, v Vote, row *model.RollVoter, no
 
 const insertBallot = `INSERT INTO ballots (motion_id, voter_id, version, id, channel, choice, items, comment, comment_digest,
 invalid_reason, signed_on, received_at, cast_at, resident_id, staff_id, relation, proof, proxy, double_check, confirms,
-word, sheet_id, grant_id, witnesses, standing, reason, area, salt, digest)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+word, sheet_id, grant_id, form_id, representation_id, witnesses, standing, reason, area, salt, digest)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const updateVoter = `UPDATE roll_voters SET choice = ?, channel = ?, invalid_reason = ?, by_owner = ?, version = ?,
 current_version = ?, open_conflict = ?, unconfirmed = ? WHERE motion_id = ? AND id = ?`
@@ -234,7 +241,7 @@ func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) erro
 	err = tx.Exec(insertBallot, b.MotionID, b.VoterID, b.Version, b.ID, b.Channel, b.Choice, string(items),
 		s.Vault.Seal(ballotComment, b.Comment), b.CommentDigest, b.InvalidReason, b.SignedOn, b.ReceivedAt, b.CastAt,
 		b.ResidentID, b.StaffID, b.Relation, b.Proof, b.Proxy, b.DoubleCheck, b.Confirms,
-		b.Word, b.SheetID, b.GrantID, b.Witnesses, b.Standing, b.Reason, b.Area, b.Salt, b.Digest).Error
+		b.Word, b.SheetID, b.GrantID, b.FormID, b.RepresentationID, b.Witnesses, b.Standing, b.Reason, b.Area, b.Salt, b.Digest).Error
 	if err != nil {
 		return fmt.Errorf("write version %d of voter %s: %w", b.Version, b.VoterID, err)
 	}
@@ -243,5 +250,8 @@ func (s *Service) write(tx *gorm.DB, b *model.Ballot, row *model.RollVoter) erro
 	if err != nil {
 		return fmt.Errorf("update voter %s: %w", row.ID, err)
 	}
-	return nil
+	if s.Answered == nil {
+		return nil
+	}
+	return s.Answered(tx, row)
 }

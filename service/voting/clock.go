@@ -29,7 +29,7 @@ func (s *Service) Extend(ctx context.Context, caller model.Caller, id string, cl
 		}
 		before := m.ClosesAt
 		m.ClosesAt, m.CountUntil, m.UpdatedAt = closesAt, closesAt.Add(m.CountUntil.Sub(before)), s.now()
-		if err := save(tx, m); err != nil {
+		if err := errors.Join(save(tx, m), s.follow(tx, m)); err != nil {
 			return err
 		}
 		detail := before.Format(time.RFC3339Nano) + " " + closesAt.Format(time.RFC3339Nano)
@@ -48,7 +48,7 @@ func (s *Service) Cancel(ctx context.Context, caller model.Caller, id, reason st
 		case model.StatusScheduled, model.StatusOpen, model.StatusCounting:
 		}
 		m.Stage, m.UpdatedAt = model.StageCancelled, s.now()
-		if err := save(tx, m); err != nil {
+		if err := errors.Join(save(tx, m), s.follow(tx, m)); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, caller, m, model.MotionEvent{Kind: model.EventCancelled, Reason: reason})
@@ -79,7 +79,10 @@ func (s *Service) Close(ctx context.Context, caller model.Caller, id, reason str
 		if err := s.note(ctx, tx, caller, m, model.MotionEvent{Kind: model.EventClosed, Reason: reason}); err != nil {
 			return err
 		}
-		return s.seal(ctx, tx, m)
+		if err := s.seal(ctx, tx, m); err != nil {
+			return err
+		}
+		return s.follow(tx, m)
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
+	"gongdi/service/identity"
 	"gongdi/service/messages"
 	"gongdi/service/store"
 )
@@ -98,26 +99,26 @@ func (s *Service) confirm(ctx context.Context, tx *gorm.DB, caller model.Caller,
 	if err := mayCheck(tx, caller, waiting); err != nil {
 		return "", err
 	}
-	b := wordOn(waiting, row, w.now)
+	b, told := wordOn(waiting, row, w.now), row.OpenConflict == waiting.Version
 	b.Proof = waiting.Proof
 	signBy(&b, caller)
 	if err := s.settle(tx, versions, &b, row); err != nil {
 		return "", err
 	}
-	if err := tellOfPaper(tx, &b, "", w.now); err != nil {
-		return "", err
+	if !told {
+		if err := tellOfPaper(tx, &b, "", w.now); err != nil {
+			return "", err
+		}
 	}
 	return b.Standing, s.record(ctx, tx, caller, &w.Motion, model.CheckPaper, "confirm", "")
 }
 
-// mayCheck refuses whoever entered the paper, and a scrutineer whose own home
-// it is.
+// mayCheck refuses whoever entered the paper, by whatever account, and a
+// scrutineer whose own home it is.
 func mayCheck(tx *gorm.DB, caller model.Caller, waiting *model.Ballot) error {
-	if caller.Kind == model.StaffSession {
-		if waiting.StaffID == caller.ID {
-			return ErrOwnEntry
-		}
-		return nil
+	err := identity.OtherThan(tx, caller, waiting.StaffID, ErrOwnEntry)
+	if err != nil || caller.Kind == model.StaffSession {
+		return err
 	}
 	owners, err := ownersBound(tx, waiting.MotionID, waiting.VoterID)
 	if err != nil {
@@ -134,7 +135,7 @@ func wordOn(b *model.Ballot, row *model.RollVoter, now time.Time) model.Ballot {
 	return model.Ballot{
 		MotionID: b.MotionID, VoterID: b.VoterID, Version: row.Version + 1, ID: store.NewID(),
 		Channel: b.Channel, Choice: b.Choice, Items: b.Items, InvalidReason: b.InvalidReason,
-		SignedOn: b.SignedOn, ReceivedAt: b.ReceivedAt, CastAt: now, Confirms: b.Version, Area: row.Area,
+		SignedOn: b.SignedOn, ReceivedAt: b.ReceivedAt, CastAt: now, Confirms: b.Version, FormID: b.FormID, Area: row.Area,
 	}
 }
 
@@ -162,7 +163,7 @@ func ownersBound(tx *gorm.DB, motionID, voterID string) ([]string, error) {
 // tellOfPaper tells the owners on the phone, except who did it, that a paper
 // was counted for their home, or that it differs and waits for them.
 func tellOfPaper(tx *gorm.DB, b *model.Ballot, except string, now time.Time) error {
-	news := messages.News{AboutType: "motion", AboutID: b.MotionID}
+	news := messages.News{AboutType: "motion", AboutID: b.MotionID, Hint: "您名下房屋的表决票有变动"}
 	switch b.Standing {
 	case vote.Conflict:
 		news.Kind = "ballot_conflict"

@@ -91,6 +91,44 @@ func TestAConflictIsEndedInPersonBeforeTwoNamedPeople(t *testing.T) {
 	})
 }
 
+// A conflict need not wait for the second check: the owner is asked at once,
+// and their word is worth one, unless the clerk who typed it takes it down.
+func TestAConflictIsTheOwnersBeforeAnybodyChecks(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(3)...), twice)
+		for _, at := range []string{"1-1-1", "1-1-2", "1-1-3"} {
+			b.cast(at, vote.Agree)
+			b.shall(at, vote.Oppose, vote.Conflict, vote.Agree)
+		}
+		told := func() int64 {
+			return o.number("SELECT COUNT(*) FROM resident_tidings WHERE kind = ?", "ballot_conflict")
+		}
+		if told() != 3 {
+			t.Errorf("%d owners were told", told())
+		}
+		if standing, err := o.Confirm(o.ctx, colleague, b.m.ID, b.voters["1-1-1"]); err != nil || standing != vote.Conflict || told() != 3 {
+			t.Errorf("checked it stands %s (%v), %d told", standing, err, told())
+		}
+		witnesses := []string{"甲某", "乙某"}
+		_, err := o.SettleInPerson(o.ctx, clerk, b.m.ID, b.voters["1-1-2"], voting.PaperStands, witnesses)
+		o.refuses(err, voting.ErrOwnEntry, "")
+		if standing, err := o.SettleInPerson(o.ctx, colleague, b.m.ID, b.voters["1-1-2"], voting.PaperStands, witnesses); err != nil || standing != vote.Counted {
+			t.Errorf("on the owner's word the paper stands %s (%v)", standing, err)
+		}
+		if v := b.voter("1-1-2"); v.Choice != vote.Oppose || v.Unconfirmed != 0 || v.OpenConflict != 0 {
+			t.Errorf("then it is %+v", v)
+		}
+		_, err = o.Confirm(o.ctx, colleague, b.m.ID, b.voters["1-1-2"])
+		o.refuses(err, voting.ErrNothingWaiting, "")
+		if tally := b.finish(); tally.Totals.Agree.Heads != 2 || tally.Totals.Oppose.Heads != 1 {
+			t.Errorf("counted as %+v", tally.Totals)
+		}
+		if sealed := b.sealedResult(); sealed.Tally.Unconfirmed != 1 || sealed.Tally.Conflicts != 2 {
+			t.Errorf("%d unconfirmed, %d conflicts are listed", sealed.Tally.Unconfirmed, sealed.Tally.Conflicts)
+		}
+	})
+}
+
 func TestABatchIsCheckedOneByOne(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		b := o.open(o.build(flats(4)...), twice)
@@ -99,7 +137,7 @@ func TestABatchIsCheckedOneByOne(t *testing.T) {
 		_, err := o.Enter(o.ctx, colleague, p)
 		o.must(err)
 		b.cast("1-1-3", vote.Agree)
-		b.shall("1-1-3", vote.Oppose, vote.Unconfirmed, vote.Agree)
+		b.shall("1-1-3", vote.Oppose, vote.Conflict, vote.Agree)
 		waiting, total, err := o.ToCheck(o.ctx, b.m.ID, 0, 50)
 		o.must(err)
 		if total != 3 || len(waiting) != 3 || waiting[0].Choice != vote.Agree || waiting[0].Properties[0].PropertyID == "" {
@@ -155,8 +193,23 @@ func TestAScrutineerChecksPapersButNotTheOwn(t *testing.T) {
 		if len(named) != 1 || named[0].FullName != "某某" {
 			t.Errorf("named %+v", named)
 		}
-		o.must(o.Dismiss(o.ctx, clerk, b.m.ID, one.ID))
-		o.refuses(o.Dismiss(o.ctx, clerk, b.m.ID, one.ID), fault.ErrNotFound, "")
+		o.must(o.Name(o.ctx, clerk, b.m.ID, binding(e.of("1-1-3"))))
+		for _, who := range []model.Caller{one, e.of("1-1-3")} {
+			o.must(o.Dismiss(o.ctx, clerk, b.m.ID, who.ID))
+			o.refuses(o.Dismiss(o.ctx, clerk, b.m.ID, who.ID), fault.ErrNotFound, "")
+			o.refuses(o.Scrutinises(o.ctx, who, b.m.ID), fault.ErrNotFound, "")
+		}
+		o.clock.set(o.clock.Now().Add(ms))
+		o.must(o.Name(o.ctx, clerk, b.m.ID, binding(e.of("1-1-2"))))
+		o.must(o.Name(o.ctx, clerk, b.m.ID, binding(e.of("1-1-3")))) // again
+		o.must(o.Scrutinises(o.ctx, e.of("1-1-3"), b.m.ID))
+		o.must(o.Dismiss(o.ctx, clerk, b.m.ID, e.of("1-1-3").ID))
+		b.finish()
+		o.refuses(o.Dismiss(o.ctx, clerk, b.m.ID, e.of("1-1-2").ID), voting.ErrMotionClosed, "")
+		// Who checked papers is named though dismissed, who checked none is not.
+		if got := b.supervisors(); got != "某某（已卸任，曾复核纸质票）、某某" {
+			t.Errorf("the result names %q", got)
+		}
 	})
 }
 
@@ -178,12 +231,54 @@ func TestPapersThatCameInAreLogged(t *testing.T) {
 		if len(rows) != 1 || len(rows[0].Names) != 2 || rows[0].Sheets != 12 {
 			t.Errorf("the log says %+v", rows)
 		}
+		struck, err := o.Strike(o.ctx, colleague, b.m.ID, rows[0].ID, "份数写错")
+		o.must(err)
+		if struck.StruckReason != "份数写错" || struck.Sheets != 12 || struck.Names[1] != "乙某" {
+			t.Errorf("the line is %+v", struck)
+		}
+		_, err = o.Strike(o.ctx, colleague, b.m.ID, rows[0].ID, "再来一次")
+		o.refuses(err, voting.ErrReceiptStruck, "")
+		_, err = o.Strike(o.ctx, colleague, b.m.ID, "none", "没有这条")
+		o.refuses(err, fault.ErrNotFound, "")
 		if n := o.number("SELECT COUNT(*) FROM paper_receipts WHERE collectors LIKE ?", "%甲某%"); n != 0 {
 			t.Error("the collectors' names are legible in the database")
 		}
 		o.clock.set(b.m.CountUntil)
 		_, err = o.Receive(o.ctx, clerk, intake(b.m.OpensAt))
 		o.refuses(err, voting.ErrMotionNotOpen, "")
+	})
+}
+
+// TestOnePersonWithTwoAccountsChecksNothingOfTheirOwn links two accounts, and
+// then a scrutineer's, to the WeChat of whoever typed a paper.
+func TestOnePersonWithTwoAccountsChecksNothingOfTheirOwn(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		e := o.build(flats(3)...)
+		b := o.open(e, twice)
+		link := func(openID, staffID string) {
+			o.exec("INSERT INTO staff_wechat (app_id, open_id, staff_id, linked_at) VALUES ('wx', ?, ?, ?)", openID, staffID, o.clock.Now())
+		}
+		one := e.of("1-1-1")
+		o.exec("DELETE FROM wechat_accounts WHERE resident_id = ?", one.ID)
+		o.exec("INSERT INTO wechat_accounts (app_id, open_id, resident_id, created_at) VALUES ('wx', 'same', ?, ?)", one.ID, o.clock.Now())
+		b.shall("1-1-2", vote.Agree, vote.Unconfirmed, "")
+		link("same", clerk.ID)
+		link("same", colleague.ID)
+		for _, who := range []model.Caller{clerk, colleague, one} {
+			_, err := o.Confirm(o.ctx, who, b.m.ID, b.voters["1-1-2"])
+			o.refuses(err, voting.ErrOwnEntry, "")
+		}
+		o.exec("UPDATE staff_wechat SET unlinked_at = ?", o.clock.Now()) // and it helps nobody to unlink first
+		for _, who := range []model.Caller{clerk, colleague, one} {
+			_, err := o.Confirm(o.ctx, who, b.m.ID, b.voters["1-1-2"])
+			o.refuses(err, voting.ErrOwnEntry, "")
+		}
+		o.exec("UPDATE staff_wechat SET open_id = 'another' WHERE staff_id = ?", colleague.ID)
+		standing, err := o.Confirm(o.ctx, colleague, b.m.ID, b.voters["1-1-2"])
+		o.must(err)
+		if standing != vote.Counted {
+			t.Errorf("it stands %s", standing)
+		}
 	})
 }
 

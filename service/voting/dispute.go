@@ -288,7 +288,7 @@ func endDispute(tx *gorm.DB, motionID, voterID string, version int, status model
 
 func tellOfDispute(tx *gorm.DB, d *model.Dispute, residents []string, text string) error {
 	return messages.Tell(tx, slices.Clone(residents), messages.News{
-		Kind: "ballot_dispute", AboutType: "motion", AboutID: d.MotionID, Text: text,
+		Kind: "ballot_dispute", AboutType: "motion", AboutID: d.MotionID, Text: text, Hint: "您名下房屋的表决票有争议",
 	}, when(d))
 }
 

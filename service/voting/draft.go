@@ -92,6 +92,9 @@ func (s *Service) Discard(ctx context.Context, caller model.Caller, id string) e
 		if err := tx.Exec("DELETE FROM motions WHERE id = ?", id).Error; err != nil {
 			return fmt.Errorf("discard motion %s: %w", id, err)
 		}
+		if err := s.follow(tx, m); err != nil {
+			return err
+		}
 		return s.record(ctx, tx, caller, m, model.DraftMotions, "discard", "")
 	})
 	return err
@@ -135,7 +138,7 @@ func (s *Service) fill(ctx context.Context, caller model.Caller, m *model.Motion
 	m.Convener = orElse(d.Convener, scope.Convener)
 	m.LiveTally = orElse(d.LiveTally, model.LiveParticipation)
 	m.DemandProof = d.DemandProof
-	m.PaperCheck = orElse(d.PaperCheck, model.PaperSingle)
+	m.PaperCheck = orElse(d.PaperCheck, defaultCheck(d.Kind))
 	// Empty, never nil: a nil list would be kept as NULL.
 	m.Items, m.IncludeUses = append([]model.Item{}, d.Items...), append([]model.Use{}, d.IncludeUses...)
 	m.OpensAt, m.ClosesAt = instant(d.OpensAt), instant(d.ClosesAt)
@@ -144,6 +147,14 @@ func (s *Service) fill(ctx context.Context, caller model.Caller, m *model.Motion
 		m.CountUntil = instant(*d.CountUntil)
 	}
 	return fillRule(m, d)
+}
+
+// defaultCheck has the papers of an owners' vote looked at by two people.
+func defaultCheck(kind model.MotionKind) model.PaperCheck {
+	if kind == model.Willingness {
+		return model.PaperSingle
+	}
+	return model.PaperDouble
 }
 
 func fillRule(m *model.Motion, d Draft) error {

@@ -67,10 +67,14 @@ func TestAFaultyDraftNamesThePlace(t *testing.T) {
 func TestWhatADraftLeavesOutIsSet(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		e := o.build(flats(1)...)
-		m := o.draft(e)
-		if m.LiveTally != model.LiveParticipation || m.PaperCheck != model.PaperSingle || m.Subject != "other" ||
+		unsaid := func(d *voting.Draft) { d.PaperCheck = "" }
+		m := o.draft(e, unsaid)
+		if m.LiveTally != model.LiveParticipation || m.PaperCheck != model.PaperDouble || m.Subject != "other" ||
 			m.Convener != "测试社区居民委员会" || !m.CountUntil.Equal(m.ClosesAt.Add(3*day)) || m.AreaCode != communityCode {
 			t.Errorf("got %+v", m)
+		}
+		if m := o.draft(e, survey, unsaid); m.PaperCheck != model.PaperSingle {
+			t.Errorf("papers of a survey are checked %s", m.PaperCheck)
 		}
 		if rule := o.draft(e, survey).Rule(); rule != vote.DefaultWillingness {
 			t.Errorf("a survey is decided by %+v", rule)

@@ -19,6 +19,8 @@ type Entitlement struct {
 	Proof    model.Proof
 	Others   []string // the other residents bound as owners
 	GrantID  string   // under which an agent casts
+	// RepresentationID is on what one casts in an owner's place.
+	RepresentationID string
 }
 
 type tie struct {
@@ -29,13 +31,15 @@ type tie struct {
 	OwnerID    string
 	OwnerIDs   string
 	Kind       model.MotionKind
+
+	RepresentationID string
 }
 
 // A voter's id is of one roll only, so the index on it alone finds the homes;
 // the motion is compared afterwards.
-const tiesOfVoter = `SELECT p.motion_id, b.resident_id, b.relation, b.proof, b.owner_id, p.owner_ids
+const tiesOfVoter = `SELECT p.motion_id, b.resident_id, b.relation, b.proof, b.owner_id, p.owner_ids, b.representation_id
 FROM roll_properties p
-JOIN bindings b ON b.property_id = p.property_id AND b.status = 'verified'
+JOIN bindings b ON b.property_id = p.property_id AND b.status = 'verified' AND (b.until_at IS NULL OR b.until_at > ?)
 WHERE p.voter_id = ?`
 
 // entitles reports whether a tie gives a say: an owner's always, unless they
@@ -51,7 +55,7 @@ func (t tie) entitles() bool {
 // ErrNotYourBallot, and with not found when the motion or voter is not there.
 func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, voterID string) (Entitlement, error) {
 	var ties []tie
-	if err := s.DB.Read(ctx).Raw(tiesOfVoter, voterID).Scan(&ties).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(tiesOfVoter, s.now(), voterID).Scan(&ties).Error; err != nil {
 		return Entitlement{}, fmt.Errorf("find who may cast in motion %s: %w", motionID, err)
 	}
 	e := Entitlement{}
@@ -67,7 +71,7 @@ func (s *Service) MayCast(ctx context.Context, caller model.Caller, motionID, vo
 		case t.MotionID != motionID || !t.entitles():
 		case t.ResidentID == caller.ID:
 			if e.Relation == "" || t.Relation == model.RelationOwner {
-				e.Relation, e.Proof = t.Relation, t.Proof
+				e.Relation, e.Proof, e.RepresentationID = t.Relation, t.Proof, t.RepresentationID
 			}
 		case t.Relation == model.RelationOwner && !slices.Contains(e.Others, t.ResidentID):
 			e.Others = append(e.Others, t.ResidentID)
@@ -139,7 +143,7 @@ func (s *Service) Sees(ctx context.Context, caller model.Caller, motionID string
 
 const ownerOnRoll = `SELECT b.resident_id, b.relation, b.owner_id, p.owner_ids, m.kind
 FROM bindings b JOIN roll_properties p ON p.property_id = b.property_id JOIN motions m ON m.id = p.motion_id
-WHERE b.resident_id = ? AND b.status = 'verified' AND b.relation = 'owner' AND p.motion_id = ?`
+WHERE b.resident_id = ? AND b.status = 'verified' AND (b.until_at IS NULL OR b.until_at > ?) AND b.relation = 'owner' AND p.motion_id = ?`
 
 // OnRoll reports whether a resident is an owner on a motion's roll; it refuses
 // others, and with not found whoever may not see the motion.
@@ -148,7 +152,7 @@ func (s *Service) OnRoll(ctx context.Context, caller model.Caller, motionID stri
 		return err
 	}
 	var ties []tie
-	if err := s.DB.Read(ctx).Raw(ownerOnRoll, caller.ID, motionID).Scan(&ties).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(ownerOnRoll, caller.ID, s.now(), motionID).Scan(&ties).Error; err != nil {
 		return fmt.Errorf("find owners on the roll of motion %s: %w", motionID, err)
 	}
 	if !slices.ContainsFunc(ties, tie.entitles) {

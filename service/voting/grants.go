@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -26,6 +27,7 @@ var (
 	ErrGrantUsed         = fault.New(fault.Conflict, "grant_used", "代理人已经按委托提交了表决，委托不能再撤销；您可以在截止前自己重新提交")
 	ErrAgentNotVerified  = fault.New(fault.Forbidden, "agent_not_verified", "代理人须先核实身份：绑定房屋或在小程序验证手机号")
 	ErrGrantForOther     = fault.New(fault.Forbidden, "grant_for_other", "这项委托指定了其他人的手机号")
+	ErrAgentBarred       = fault.New(fault.Forbidden, "agent_barred", "街道、社区工作人员和本小区物业服务企业的人员不能担任代理人")
 	ErrTooManyPrincipals = fault.New(fault.Conflict, "too_many_principals", "一人同时接受的委托已达上限")
 )
 
@@ -143,9 +145,9 @@ const (
 	grantByID     = "SELECT * FROM grants WHERE id = ?"
 	agentRow      = "SELECT id, phone_index FROM residents WHERE id = ?"
 	tiesOfAgent   = "SELECT COUNT(*) FROM bindings WHERE resident_id = ? AND status = 'verified'"
-	// Those whose grants to one agent run now, whoever they are.
-	principalsOf = `SELECT COUNT(*) FROM (SELECT DISTINCT principal_id, CASE WHEN principal_id = '' THEN id ELSE '' END AS paper
-FROM grants WHERE agent_id = ? AND status = 'active' AND until_at > ? AND NOT (principal_id = ? AND principal_id <> '')) running`
+	// Whoever granted on paper is known by their first home.
+	principalOf  = "CASE WHEN principal_id <> '' THEN principal_id ELSE (SELECT MIN(p.property_id) FROM grant_properties p WHERE p.grant_id = grants.id) END"
+	principalsOf = "SELECT DISTINCT " + principalOf + " FROM grants WHERE agent_id = ? AND status = 'active' AND until_at > ?"
 )
 
 // Accept takes up a grant by its token: by the person whose phone it names, or
@@ -165,7 +167,7 @@ func (s *Service) Accept(ctx context.Context, caller model.Caller, token string)
 		case g.Status != model.GrantOffered || !now.Before(g.UntilAt):
 			return Granted{}, ErrGrantEnded
 		}
-		if err := s.mayBeAgent(tx, caller.ID, g.PrincipalID, g.AgentPhoneIndex, now); err != nil {
+		if err := s.mayBeAgent(tx, caller.ID, g, now); err != nil {
 			return Granted{}, err
 		}
 		g.AgentID, g.Status, g.AcceptedAt = caller.ID, model.GrantActive, &now
@@ -173,7 +175,7 @@ func (s *Service) Accept(ctx context.Context, caller model.Caller, token string)
 			return Granted{}, err
 		}
 		err = messages.Tell(tx, []string{g.PrincipalID}, messages.News{
-			Kind: "grant_accepted", AboutType: "grant", AboutID: g.ID, Text: "您的表决委托已被接受；在使用之前您可以随时撤销，您自己的提交总是优先",
+			Kind: "grant_accepted", AboutType: "grant", AboutID: g.ID, Text: "您的表决委托已被接受；在使用之前您可以随时撤销，您自己的提交总是优先", Hint: "您的表决委托已被接受",
 		}, now)
 		if err != nil {
 			return Granted{}, err
@@ -184,25 +186,40 @@ func (s *Service) Accept(ctx context.Context, caller model.Caller, token string)
 
 // mayBeAgent holds the agent, so that two grants at once are counted one after
 // the other.
-func (s *Service) mayBeAgent(tx *gorm.DB, agentID, principalID, phone string, now time.Time) error {
+func (s *Service) mayBeAgent(tx *gorm.DB, agentID string, g *model.Grant, now time.Time) error {
 	var agent struct{ ID, PhoneIndex string }
 	if err := tx.Raw(s.DB.Locked(agentRow), agentID).Take(&agent).Error; err != nil {
 		return fmt.Errorf("hold an agent: %w", err)
 	}
-	if phone != "" && agent.PhoneIndex != phone {
+	if g.AgentPhoneIndex != "" && agent.PhoneIndex != g.AgentPhoneIndex {
 		return ErrGrantForOther
 	}
-	var ties, principals int64
+	if err := notBarred(tx, agentID, g.AreaCode); err != nil {
+		return err
+	}
+	var ties int64
 	if err := tx.Raw(tiesOfAgent, agentID).Scan(&ties).Error; err != nil {
 		return fmt.Errorf("find an agent's ties: %w", err)
 	}
 	if ties == 0 && agent.PhoneIndex == "" {
 		return ErrAgentNotVerified
 	}
-	if err := tx.Raw(principalsOf, agentID, now, principalID).Scan(&principals).Error; err != nil {
+	return s.fewPrincipals(tx, agentID, g, now)
+}
+
+// fewPrincipals counts principals, not grants: one who grants again, for
+// another motion, is counted once.
+func (s *Service) fewPrincipals(tx *gorm.DB, agentID string, g *model.Grant, now time.Time) error {
+	var running []string
+	var one string
+	err := errors.Join(
+		tx.Raw(principalsOf, agentID, now).Scan(&running).Error,
+		tx.Raw("SELECT "+principalOf+" FROM grants WHERE id = ?", g.ID).Scan(&one).Error,
+	)
+	if err != nil {
 		return fmt.Errorf("count an agent's principals: %w", err)
 	}
-	if principals >= int64(s.Terms.principals()) {
+	if len(running) >= s.Terms.principals() && !slices.Contains(running, one) {
 		return ErrTooManyPrincipals
 	}
 	return nil
@@ -239,7 +256,7 @@ func (s *Service) Revoke(ctx context.Context, caller model.Caller, id string) er
 			return nil
 		}
 		return messages.Tell(tx, []string{other}, messages.News{
-			Kind: "grant_ended", AboutType: "grant", AboutID: g.ID, Text: "一项表决委托已经撤销",
+			Kind: "grant_ended", AboutType: "grant", AboutID: g.ID, Text: "一项表决委托已经撤销", Hint: "一项表决委托已经撤销",
 		}, now)
 	})
 }

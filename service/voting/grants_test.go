@@ -238,3 +238,76 @@ func TestAMotionMayDemandAProof(t *testing.T) {
 		b.shall("1-1-1", vote.Agree, vote.Counted, vote.Agree) // a signed paper always may
 	})
 }
+
+func TestWhoeverIsBarredCastsForNobodyFromThen(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(3)...), shown)
+		agent := o.known("19900000031")
+		until := b.m.CountUntil
+		var held []model.Caller
+		for _, at := range []string{"1-1-1", "1-1-2"} {
+			g, err := o.Grant(o.ctx, b.e.of(at), voting.Offer{VoterID: b.voters[at], Until: until})
+			o.must(err)
+			_, err = o.Accept(o.ctx, agent, g.Token)
+			o.must(err)
+			held = append(held, b.e.of(at))
+		}
+		_, err := b.try(agent, b.ballot("1-1-1", vote.Agree))
+		o.must(err)
+		onTheWay, err := b.MayCast(o.ctx, agent, b.m.ID, b.voters["1-1-2"])
+		o.must(err)
+		_, err = o.Bar(o.ctx, clerk, "物业某", "19900000031", "property_company")
+		o.must(err)
+		_, err = b.Cast(o.ctx, agent, onTheWay, b.ballot("1-1-2", vote.Agree))
+		o.refuses(err, voting.ErrNotYourBallot, "")
+		_, err = b.try(agent, b.ballot("1-1-1", vote.Oppose)) // used, and ended all the same
+		o.refuses(err, voting.ErrNotYourBallot, "")
+		if v := b.voter("1-1-1"); v.Choice != vote.Agree {
+			t.Errorf("what was cast stands: %s", v.Choice)
+		}
+		for _, who := range held {
+			if n := b.inbox(who, "grant_ended"); n != 1 {
+				t.Errorf("a principal was told %d times", n)
+			}
+		}
+	})
+}
+
+func TestAnAgentWhoJoinsTheOfficeCastsNoMore(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(3)...), shown)
+		agent := o.known("19900000032")
+		g, err := o.Grant(o.ctx, b.e.of("1-1-1"), voting.Offer{VoterID: b.voters["1-1-1"], Until: b.m.CountUntil})
+		o.must(err)
+		_, err = o.Accept(o.ctx, agent, g.Token)
+		o.must(err)
+		staff := model.Staff{ID: store.NewID(), Username: "joined", Role: model.RoleCommunity, AreaCode: communityCode, PasswordAt: start, CreatedAt: start}
+		o.insert(&staff)
+		o.exec("INSERT INTO wechat_accounts (app_id, open_id, resident_id, created_at) VALUES (?, ?, ?, ?)", "app", "open", agent.ID, start)
+		o.exec("INSERT INTO staff_wechat (app_id, open_id, staff_id, linked_at) VALUES (?, ?, ?, ?)", "app", "open", staff.ID, start)
+		_, err = b.try(agent, b.ballot("1-1-1", vote.Agree))
+		o.refuses(err, voting.ErrAgentBarred, "")
+	})
+}
+
+// A principal who grants again is one principal still, on the phone and on paper.
+func TestPrincipalsAreCountedAndNotTheirGrants(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		b := o.open(o.build(flats(6)...), shown)
+		o.known("19900000033")
+		onPaper := func(at, motion string) error {
+			g, err := o.EnterGrant(o.ctx, clerk, voting.PaperGrant{
+				VoterID: b.voters[at], MotionID: motion, Principal: "某", Agent: "代某", AgentPhone: "19900000033", Scope: "表决",
+				Until: b.m.CountUntil, Pictures: []string{o.scan(clerk)},
+			})
+			o.must(err)
+			_, err = o.DecideGrant(o.ctx, colleague, g.ID, true, "")
+			return err
+		}
+		for _, at := range []string{"1-1-1", "1-1-2", "1-1-3"} {
+			o.must(onPaper(at, ""))
+		}
+		o.must(onPaper("1-1-3", b.m.ID))
+		o.refuses(onPaper("1-1-4", ""), voting.ErrTooManyPrincipals, "")
+	})
+}

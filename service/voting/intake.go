@@ -63,6 +63,47 @@ func (s *Service) Receive(ctx context.Context, caller model.Caller, in Intake) (
 	})
 }
 
+// ErrReceiptStruck says that a slip in the log was taken out before.
+var ErrReceiptStruck = fault.New(fault.Conflict, "receipt_struck", "这条收票登记已经作废")
+
+const receiptOfMotion = "SELECT * FROM paper_receipts WHERE motion_id = ? AND id = ?"
+
+// Strike takes a slip in the log out of its sums, for a reason (作废); the line
+// stays and is printed. What was right is noted anew.
+func (s *Service) Strike(ctx context.Context, caller model.Caller, motionID, id, reason string) (*Received, error) {
+	var line Received
+	err := store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
+		m, err := motion(tx, s.DB.Locked(motionByID), motionID)
+		if err != nil {
+			return err
+		}
+		if status := m.StatusAt(s.now()); status != model.StatusOpen && status != model.StatusCounting {
+			return ErrMotionNotOpen
+		}
+		var rows []model.PaperReceipt
+		if err := tx.Raw(receiptOfMotion, motionID, id).Scan(&rows).Error; err != nil {
+			return fmt.Errorf("find papers of motion %s: %w", motionID, err)
+		}
+		switch {
+		case len(rows) == 0:
+			return fault.ErrNotFound
+		case rows[0].StruckAt != nil:
+			return ErrReceiptStruck
+		}
+		now := s.now()
+		line.PaperReceipt = rows[0]
+		line.StruckAt, line.StruckBy, line.StruckReason = &now, caller.ID, reason
+		if err := tx.Select("*").Where("id = ?", id).UpdateColumns(&line.PaperReceipt).Error; err != nil {
+			return fmt.Errorf("strike papers of motion %s: %w", motionID, err)
+		}
+		if line.Names, err = s.names(receiptCollectors, line.Collectors); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, caller, m, model.EnterPaper, "strike_receipt", reason)
+	})
+	return &line, err
+}
+
 // Received is a line of the log of papers, with who took them.
 type Received struct {
 	model.PaperReceipt

@@ -23,7 +23,7 @@ func (o *office) proposal(e *estate) voting.Draft {
 	now := o.clock.Now()
 	return voting.Draft{
 		ScopeType: model.ScopeEstate, ScopeID: e.id, Kind: model.Special, Title: "加装电梯", Text: "是否同意？",
-		OpensAt: now.Add(15 * day), ClosesAt: now.Add(25 * day),
+		OpensAt: now.Add(15 * day), ClosesAt: now.Add(25 * day), PaperCheck: model.PaperSingle,
 	}
 }
 

@@ -69,7 +69,7 @@ func (s *Service) page(ctx context.Context, from string, args []any, p Page) ([]
 const votersOfResident = `SELECT v.*, b.relation, b.owner_id, p.owner_ids FROM bindings b
 JOIN roll_properties p ON p.property_id = b.property_id
 JOIN roll_voters v ON v.motion_id = p.motion_id AND v.id = p.voter_id
-WHERE b.resident_id = ? AND b.status = 'verified' AND p.motion_id IN ?
+WHERE b.resident_id = ? AND b.status = 'verified' AND (b.until_at IS NULL OR b.until_at > ?) AND p.motion_id IN ?
 ORDER BY v.position`
 
 // MineIn finds, for each of some motions, the voters that a resident may cast
@@ -87,7 +87,7 @@ func (s *Service) MineIn(ctx context.Context, caller model.Caller, motions []mod
 		Relation          model.Relation
 		OwnerID, OwnerIDs string
 	}
-	if err := s.DB.Read(ctx).Raw(votersOfResident, caller.ID, ids).Scan(&rows).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(votersOfResident, caller.ID, s.now(), ids).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find a resident's voters: %w", err)
 	}
 	mine, at := map[string][]Mine{}, map[string]int{}

@@ -19,9 +19,12 @@ type act struct {
 	phone, word bool // else a paper; a word is a second person's on the last paper
 	owner       bool
 	agent       bool   // for the owner, under a grant
+	past        bool   // and that grant has ended
+	proxy       bool   // in the owner's place
 	what        string // a co-owner's or the owner's word: dispute, withdraw, settle, keep, take
 	choice      vote.Choice
 	reason      model.InvalidReason
+	typist      model.Caller // of a paper
 }
 
 // said is what a voter's acts come to.
@@ -30,7 +33,10 @@ type said struct {
 	reason                model.InvalidReason
 	owner                 bool
 	disputed, unconfirmed bool
+	raised                bool // the paper that waits for its check is in dispute with the phone
+	phone                 bool // a ballot from a phone stands, or is in dispute among co-owners
 	agent                 bool // an agent's ballot stands
+	proxy                 bool // a representative's stands
 	contested, settled    bool // among co-owners
 }
 
@@ -47,19 +53,27 @@ func comesTo(acts []act, double bool) said {
 		case a.what == "withdraw":
 			s.contested = false
 		case a.what == "settle":
-			marks, waiting, s.contested, s.settled = []act{a}, nil, false, true
-		case a.what == "keep": // the papers since the last ballot from a phone
-			for !marks[len(marks)-1].phone {
-				marks = marks[:len(marks)-1]
-			}
+			marks, waiting = []act{a}, nil
+			s.contested, s.raised, s.settled = false, false, true
+		case a.what == "keep" && s.raised:
+			waiting, s.raised = nil, false
+		case a.what == "keep":
+			marks = upToThePhone(marks)
+		case a.what == "take" && s.raised:
+			marks, waiting, s.raised = []act{*waiting}, nil, false
 		case a.what == "take":
 			marks = marks[len(marks)-1:]
 		case a.word:
-			marks, waiting = append(marks, *waiting), nil
+			marks, waiting, s.raised = append(marks, *waiting), nil, false
 		case a.phone || !double:
-			marks = append(marks, a)
+			marks, s.raised = append(marks, a), false
 		default:
 			waiting = &a
+			phone := upToThePhone(marks)
+			s.raised = len(phone) > 0 && a.choice != vote.Invalid && a.choice != phone[len(phone)-1].choice
+			if s.raised { // it takes the place of a paper that was in dispute
+				marks = phone
+			}
 		}
 	}
 	s.unconfirmed = waiting != nil
@@ -73,12 +87,23 @@ func comesTo(acts []act, double bool) said {
 			break
 		}
 	}
-	s.choice, s.reason, s.owner, s.agent = stands.choice, stands.reason, stands.owner, stands.agent
-	s.disputed = stands.phone && !latest.phone && latest.choice != vote.Invalid && latest.choice != stands.choice
+	s.choice, s.reason, s.owner, s.agent, s.proxy = stands.choice, stands.reason, stands.owner, stands.agent, stands.proxy
+	s.phone = stands.phone
+	s.disputed = s.raised || stands.phone && !latest.phone && latest.choice != vote.Invalid && latest.choice != stands.choice
 	if s.contested {
 		s.choice, s.reason, s.owner, s.agent = vote.Invalid, "disputed", true, false
+		s.proxy = false
 	}
 	return s
+}
+
+// upToThePhone leaves out the papers since the last ballot from a phone, and
+// everything where there is none.
+func upToThePhone(marks []act) []act {
+	for len(marks) > 0 && !marks[len(marks)-1].phone {
+		marks = marks[:len(marks)-1]
+	}
+	return marks
 }
 
 // household is a voter as the law makes one: its homes and their area.

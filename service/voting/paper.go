@@ -32,6 +32,8 @@ type Paper struct {
 	Reason            string // why an earlier entry is changed
 	Scans             []string
 	SheetID           string // the printed sheet that it stands on
+	RepresentationID  string // of who signed in the owner's place
+	Form              Form   // what else stands on the paper
 }
 
 // Proxy is what a power of attorney must say.
@@ -72,6 +74,9 @@ func (s *Service) enter(ctx context.Context, tx *gorm.DB, caller model.Caller, p
 	if err := errors.Join(w.checkPaper(p), w.checkItems(p.Items)); err != nil {
 		return "", firstFault(err)
 	}
+	if err := represents(tx, p); err != nil {
+		return "", err
+	}
 	versions, ledger, err := ledgerOf(tx, p.MotionID, p.VoterID)
 	if err != nil {
 		return "", err
@@ -84,6 +89,9 @@ func (s *Service) enter(ctx context.Context, tx *gorm.DB, caller model.Caller, p
 	}
 	b, err := s.paper(caller, p, w, row)
 	if err != nil {
+		return "", err
+	}
+	if b.FormID, err = p.Form.lay(tx, row); err != nil {
 		return "", err
 	}
 	if last := lastPaper(versions); last != nil {
@@ -173,7 +181,7 @@ func (s *Service) paper(caller model.Caller, p Paper, w *window, row *model.Roll
 		Channel: p.Channel, Choice: p.Choice, Items: p.Items, InvalidReason: p.InvalidReason,
 		SignedOn: p.SignedOn, ReceivedAt: received, CastAt: w.now, StaffID: caller.ID,
 		Relation: model.RelationOwner, Proof: model.ProofPaper, Proxy: proxy,
-		DoubleCheck: w.PaperCheck == model.PaperDouble, Reason: p.Reason, SheetID: p.SheetID, Area: row.Area,
+		DoubleCheck: w.PaperCheck == model.PaperDouble, Reason: p.Reason, SheetID: p.SheetID, RepresentationID: p.RepresentationID, Area: row.Area,
 	}, nil
 }
 
@@ -200,7 +208,10 @@ func (s *Service) settle(tx *gorm.DB, versions []model.Ballot, b *model.Ballot, 
 	row.OpenConflict, row.Unconfirmed = ledger.OpenConflict().Version, ledger.Unconfirmed().Version
 	if current := ledger.Current().Version; current != row.CurrentVersion {
 		standing := b
-		if current <= len(versions) {
+		switch {
+		case current == 0:
+			standing = &model.Ballot{}
+		case current <= len(versions):
 			standing = &versions[current-1]
 		}
 		stand(row, standing)
@@ -209,15 +220,17 @@ func (s *Service) settle(tx *gorm.DB, versions []model.Ballot, b *model.Ballot, 
 	return s.write(tx, b, row)
 }
 
-// stand makes a version the one that counts.
+// stand makes a version the one that counts; the zero one, that none does.
 func stand(row *model.RollVoter, b *model.Ballot) {
 	row.Choice, row.Channel, row.InvalidReason = b.Choice, b.Channel, b.InvalidReason
 	row.ByOwner, row.CurrentVersion = b.Relation == model.RelationOwner || b.Relation == model.RelationAgent, b.Version
 }
 
+// lastPaper is the latest entry of a paper that was not taken back, or nil.
 func lastPaper(versions []model.Ballot) *model.Ballot {
+	gone := retracted(versions)
 	for i := len(versions) - 1; i >= 0; i-- {
-		if b := &versions[i]; !entryOf(b).Phone && b.Confirms == 0 {
+		if b := &versions[i]; !entryOf(b).Phone && b.Confirms == 0 && !gone[b.Version] {
 			return b
 		}
 	}
@@ -235,17 +248,17 @@ func (s *Service) samePaper(a, b *model.Ballot) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("read the proxy of ballot %s: %w", b.ID, err)
 	}
-	return a.Channel == b.Channel && a.Choice == b.Choice && a.InvalidReason == b.InvalidReason && was == is &&
-		a.SignedOn == b.SignedOn && slices.Equal(a.Items, b.Items) && sameInstant(a.ReceivedAt, b.ReceivedAt), nil
+	return a.Channel == b.Channel && a.Choice == b.Choice && a.InvalidReason == b.InvalidReason && was == is && a.RepresentationID == b.RepresentationID &&
+		a.SignedOn == b.SignedOn && a.FormID == b.FormID && slices.Equal(a.Items, b.Items) && sameInstant(a.ReceivedAt, b.ReceivedAt), nil
 }
 
 // standsNow is how an entry of before stands after all that came since.
 func standsNow(row *model.RollVoter, b *model.Ballot) vote.Standing {
 	switch {
-	case b.Version == row.Unconfirmed:
-		return vote.Unconfirmed
 	case b.Version == row.OpenConflict:
 		return vote.Conflict
+	case b.Version == row.Unconfirmed:
+		return vote.Unconfirmed
 	case b.Choice != vote.Invalid && b.Choice == row.Choice:
 		return vote.Counted
 	}

@@ -214,7 +214,7 @@ func TestADoubleCheckedPaperCountsAfterAnotherPersonsWord(t *testing.T) {
 		b.shall("1-1-1", vote.Agree, vote.Counted, vote.Agree) // typed again after that
 
 		b.cast("1-1-2", vote.Agree) // a confirmed paper that differs from the phone
-		b.shall("1-1-2", vote.Oppose, vote.Unconfirmed, vote.Agree)
+		b.shall("1-1-2", vote.Oppose, vote.Conflict, vote.Agree)
 		if standing, err = confirm(colleague, "1-1-2"); err != nil || standing != vote.Conflict {
 			t.Errorf("it stands %s (%v)", standing, err)
 		}

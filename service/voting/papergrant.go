@@ -12,6 +12,7 @@ import (
 	"gongdi/model/rule/roster"
 	"gongdi/service/fault"
 	"gongdi/service/files"
+	"gongdi/service/identity"
 	"gongdi/service/messages"
 	"gongdi/service/store"
 	"gongdi/service/vault"
@@ -92,24 +93,24 @@ const residentByPhone = "SELECT id FROM residents WHERE phone_index = ? ORDER BY
 // DecideGrant approves or refuses a power of attorney that somebody else
 // entered. One that runs may still be refused, at the principal's word, until
 // it is used for its motion.
-func (s *Service) DecideGrant(ctx context.Context, caller model.Caller, id string, approve bool, reason string) (Granted, error) {
-	return store.Do(ctx, s.DB, func(tx *gorm.DB) (Granted, error) {
+func (s *Service) DecideGrant(ctx context.Context, caller model.Caller, id string, approve bool, reason string) (PaperGranted, error) {
+	return store.Do(ctx, s.DB, func(tx *gorm.DB) (PaperGranted, error) {
 		g, err := grant(tx, s.DB.Locked(grantByID), id)
 		if err != nil {
-			return Granted{}, err
+			return PaperGranted{}, err
 		}
 		if err := s.decideGrant(tx, caller, g, approve); err != nil {
-			return Granted{}, err
+			return PaperGranted{}, err
 		}
 		g.Reason = reason
 		if err := saveGrant(tx, g); err != nil {
-			return Granted{}, err
+			return PaperGranted{}, err
 		}
 		err = s.Audit.Record(ctx, tx, grantEntry(caller, g))
 		if err != nil {
-			return Granted{}, err
+			return PaperGranted{}, err
 		}
-		return s.granted(tx, *g)
+		return s.paperGranted(tx, *g)
 	})
 }
 
@@ -125,8 +126,9 @@ func (s *Service) decideGrant(tx *gorm.DB, caller model.Caller, g *model.Grant, 
 		return err
 	case g.Status != model.GrantPending:
 		return ErrGrantDecided
-	case g.EnteredBy == caller.ID:
-		return ErrOwnGrantWork
+	}
+	if err := identity.OtherThan(tx, caller, g.EnteredBy, ErrOwnGrantWork); err != nil {
+		return err
 	}
 	g.DecidedBy, g.Status = caller.ID, model.GrantRefused
 	if approve {
@@ -143,12 +145,12 @@ func (s *Service) activate(tx *gorm.DB, g *model.Grant, now time.Time) error {
 	if len(agents) == 0 {
 		return ErrAgentUnknown
 	}
-	if err := s.mayBeAgent(tx, agents[0], "", g.AgentPhoneIndex, now); err != nil {
+	if err := s.mayBeAgent(tx, agents[0], g, now); err != nil {
 		return err
 	}
 	g.AgentID, g.Status, g.AcceptedAt = agents[0], model.GrantActive, &now
 	return messages.Tell(tx, agents, messages.News{
-		Kind: "grant_approved", AboutType: "grant", AboutID: g.ID, Text: "一份指定您为代理人的授权委托书已经社区审核，您可以在有效期内代为提交表决",
+		Kind: "grant_approved", AboutType: "grant", AboutID: g.ID, Text: "一份指定您为代理人的授权委托书已经社区审核，您可以在有效期内代为提交表决", Hint: "您已被指定为表决代理人",
 	}, now)
 }
 

@@ -2,6 +2,7 @@ package voting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -33,7 +34,7 @@ func (s *Service) Check(ctx context.Context, m *model.Motion) (Preflight, error)
 	if err != nil {
 		return Preflight{}, err
 	}
-	return s.preflight(m, r, s.now()), nil
+	return s.preflight(s.DB.Read(ctx), m, r, s.now())
 }
 
 // Publication is a published motion with what may be objected to later.
@@ -57,7 +58,10 @@ func (s *Service) Publish(ctx context.Context, caller model.Caller, id string) (
 		if err != nil {
 			return Publication{}, err
 		}
-		found := s.preflight(m, r, s.now())
+		found, err := s.preflight(tx, m, r, s.now())
+		if err != nil {
+			return Publication{}, err
+		}
 		if len(found.Missing) > 0 {
 			return Publication{}, ErrNotReady.Carrying("missing", found.Missing)
 		}
@@ -79,13 +83,15 @@ func (s *Service) publish(ctx context.Context, tx *gorm.DB, caller model.Caller,
 	if err := r.freeze(tx); err != nil {
 		return err
 	}
-	if err := save(tx, m); err != nil {
-		return err
+	if err := errors.Join(save(tx, m), s.follow(tx, m)); err != nil {
+		return firstFault(err)
 	}
 	return s.note(ctx, tx, caller, m, model.MotionEvent{Kind: model.EventPublished, Detail: m.RollDigest})
 }
 
-func (s *Service) preflight(m *model.Motion, r *roll, now time.Time) Preflight {
+const reportsOpen = "SELECT COUNT(*) FROM roll_reports WHERE motion_id = ? AND status = 'open'"
+
+func (s *Service) preflight(tx *gorm.DB, m *model.Motion, r *roll, now time.Time) (Preflight, error) {
 	f := Preflight{Heads: int64(len(r.voters)), Area: r.area, Incomplete: len(r.incomplete)}
 	if len(r.voters) == 0 {
 		f.Missing = append(f.Missing, Remark{"roll_empty", "名册是空的，请先导入该范围内的房屋"})
@@ -97,7 +103,21 @@ func (s *Service) preflight(m *model.Motion, r *roll, now time.Time) Preflight {
 		f.Missing = append(f.Missing, Remark{"area_unknown", fmt.Sprintf("名册中有 %d 套房屋面积不明，业主表决须先补全", n)})
 	}
 	f.Warnings = s.warnings(m, r, now)
-	return f
+	var open int
+	if err := tx.Raw(reportsOpen, m.ID).Scan(&open).Error; err != nil {
+		return f, fmt.Errorf("count the reports on motion %s: %w", m.ID, err)
+	}
+	if open > 0 {
+		f.Warnings = append(f.Warnings, Remark{"roll_reports_open", fmt.Sprintf("业主对名册提出的 %d 条意见还没有答复", open)})
+	}
+	if s.Objections == nil {
+		return f, nil
+	}
+	objections, err := s.Objections(tx, model.Matter{Type: "motion", ID: m.ID})
+	if objections > 0 {
+		f.Warnings = append(f.Warnings, Remark{"objections_open", fmt.Sprintf("对公示的方案还有 %d 条书面异议没有解决", objections)})
+	}
+	return f, err
 }
 
 func (s *Service) warnings(m *model.Motion, r *roll, now time.Time) []Remark {

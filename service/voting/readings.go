@@ -90,3 +90,61 @@ func (s *Service) SetSilence(ctx context.Context, caller model.Caller, id string
 		return s.record(ctx, tx, caller, m, model.ConductMotions, "set_silence", rule.Clause)
 	})
 }
+
+// Withheld says which of a tally's buildings and units residents are not shown:
+// small groups, and what would give them away by subtraction. Buildings are
+// weighed beside the whole, units beside their building; a hidden building's
+// units are hidden with it.
+func (t *Tally) Withheld() (buildings, units []bool) {
+	buildings, units = beside(totalsOf(t.Buildings)), make([]bool, len(t.Units))
+	hidden := map[string]bool{}
+	for i, withheld := range buildings {
+		hidden[t.Buildings[i].Building] = withheld
+	}
+	for first := 0; first < len(t.Units); {
+		building, next := t.Units[first].Building, first+1
+		for next < len(t.Units) && t.Units[next].Building == building {
+			next++
+		}
+		for i, shown := range vote.Shown(totalsOf(t.Units[first:next])) {
+			units[first+i] = !shown || hidden[building]
+		}
+		first = next
+	}
+	return buildings, units
+}
+
+// WithheldChannels says which of a tally's channels residents are not shown.
+func (t *Tally) WithheldChannels() []bool {
+	totals := make([]vote.Totals, 0, len(t.Channels))
+	for _, c := range t.Channels {
+		totals = append(totals, c.Totals)
+	}
+	return beside(totals)
+}
+
+// WithheldProofs says which levels of proof residents are not shown.
+func (t *Tally) WithheldProofs() []bool {
+	totals := make([]vote.Totals, 0, len(t.Proofs))
+	for _, p := range t.Proofs {
+		totals = append(totals, vote.Totals{Agree: p.Count}) // who took part; what they chose is not told
+	}
+	return beside(totals)
+}
+
+// beside says which parts may not be shown beside the whole; one alone is it.
+func beside(parts []vote.Totals) []bool {
+	hidden := make([]bool, len(parts))
+	for i, shown := range vote.Shown(parts) {
+		hidden[i] = !shown && len(parts) > 1
+	}
+	return hidden
+}
+
+func totalsOf(parts []Part) []vote.Totals {
+	totals := make([]vote.Totals, 0, len(parts))
+	for _, p := range parts {
+		totals = append(totals, p.Totals)
+	}
+	return totals
+}

@@ -1,6 +1,7 @@
 package voting_test
 
 import (
+	"slices"
 	"testing"
 
 	"gongdi/model"
@@ -88,4 +89,31 @@ func TestTheResultCountsByHowPeopleWereProven(t *testing.T) {
 			t.Errorf("%v", got)
 		}
 	})
+}
+
+func TestSmallChannelsAndProofsAreWithheld(t *testing.T) {
+	for _, c := range []struct {
+		came []int64
+		want []bool
+	}{
+		{[]int64{5, 5}, []bool{false, false}},
+		{[]int64{5, 4}, []bool{true, true}}, // by subtraction
+		{[]int64{9, 5, 4}, []bool{false, true, true}},
+		{[]int64{9, 3, 2}, []bool{false, true, true}},
+		{[]int64{4}, []bool{false}}, // the whole
+		{nil, []bool{}},
+	} {
+		var tally voting.Tally
+		for _, n := range c.came {
+			count := vote.Count{Heads: n}
+			tally.Channels = append(tally.Channels, voting.Channel{Totals: vote.Totals{Oppose: count}})
+			tally.Proofs = append(tally.Proofs, voting.ProofCount{Count: count})
+		}
+		if got := tally.WithheldChannels(); !slices.Equal(got, c.want) {
+			t.Errorf("channels of %v: %v", c.came, got)
+		}
+		if got := tally.WithheldProofs(); !slices.Equal(got, c.want) {
+			t.Errorf("proofs of %v: %v", c.came, got)
+		}
+	}
 }

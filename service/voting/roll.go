@@ -17,6 +17,7 @@ import (
 // roll is a motion's list of voters (表决名册) as the registry has it now.
 type roll struct {
 	voters     []model.RollVoter
+	owners     map[string][]model.Owner // by home
 	properties []model.RollProperty
 	digest     string
 	area       quantity.Area
@@ -79,54 +80,72 @@ func compose(m *model.Motion, homes []rollHome, owners map[string][]model.Owner)
 	if !m.OwnersVote() {
 		gather = vote.Households
 	}
-	r := &roll{}
+	r := &roll{owners: owners}
 	lines := make([]evidence.RollLine, 0, len(parts))
 	for i, voter := range gather(parts) {
 		row := model.RollVoter{
 			MotionID: m.ID, ID: store.NewID(), Position: i + 1,
-			Ref: evidence.NewRef(), Area: voter.Area,
+			Ref: evidence.NewRef(),
 		}
 		own := r.admit(&row, voter, byID, owners)
-		lines = append(lines, evidence.RollLine{
-			Ref: row.Ref, Heads: 1, Area: evidence.Area(row.Area), Incomplete: row.Incomplete, Parts: evidence.PartsDigest(own),
-		})
+		lines = append(lines, rollLine(&row, own))
 	}
 	r.digest = evidence.RollDigest(m.ID, lines)
 	return r
 }
 
+func rollLine(row *model.RollVoter, own []model.RollProperty) evidence.RollLine {
+	return evidence.RollLine{
+		Ref: row.Ref, Heads: 1, Area: evidence.Area(row.Area), Incomplete: row.Incomplete, Parts: evidence.PartsDigest(own),
+	}
+}
+
 // admit adds a voter with its properties; where a voter's homes lie in several
 // buildings, it counts in the first one's.
 func (r *roll) admit(row *model.RollVoter, voter vote.Voter, homes map[string]rollHome, owners map[string][]model.Owner) []model.RollProperty {
-	var masked []string
 	own := make([]model.RollProperty, 0, len(voter.Parts))
 	for _, part := range voter.Parts {
-		h := homes[part.ID]
-		p := model.RollProperty{
-			MotionID: row.MotionID, PropertyID: h.ID, VoterID: row.ID, Position: len(r.properties) + len(own) + 1,
-			Label: h.Label, Building: h.Building, Unit: h.Unit, Use: h.Use,
-			Area: h.Area, AreaSource: h.AreaSource, Incomplete: h.Incomplete,
-		}
-		var ids []string
-		for _, o := range owners[h.ID] {
-			ids = append(ids, o.ID)
-			if o.NameMasked != "" && !slices.Contains(masked, o.NameMasked) {
-				masked = append(masked, o.NameMasked)
-			}
-		}
-		p.OwnerIDs = strings.Join(ids, ",")
-		if h.Incomplete != "" {
-			row.Incomplete = true
+		p := rollProperty(homes[part.ID], owners[part.ID])
+		p.MotionID, p.VoterID, p.Position = row.MotionID, row.ID, len(r.properties)+len(own)+1
+		if p.Incomplete != "" {
 			r.incomplete = append(r.incomplete, p)
 		}
 		own = append(own, p)
 	}
-	row.Building, row.Unit = own[0].Building, own[0].Unit
-	row.OwnersMasked = clip(strings.Join(masked, "、"), 400)
+	describe(row, own, owners)
 	r.area += row.Area
 	r.voters = append(r.voters, *row)
 	r.properties = append(r.properties, own...)
 	return own
+}
+
+func rollProperty(h rollHome, owners []model.Owner) model.RollProperty {
+	ids := make([]string, 0, len(owners))
+	for _, o := range owners {
+		ids = append(ids, o.ID)
+	}
+	return model.RollProperty{
+		PropertyID: h.ID, Label: h.Label, Building: h.Building, Unit: h.Unit, Use: h.Use,
+		Area: h.Area, AreaSource: h.AreaSource, Incomplete: h.Incomplete, OwnerIDs: strings.Join(ids, ","),
+	}
+}
+
+// describe sets what a voter's row says of the homes it stands for.
+func describe(row *model.RollVoter, own []model.RollProperty, owners map[string][]model.Owner) {
+	var masked []string
+	row.Building, row.Unit, row.Area, row.Incomplete = own[0].Building, own[0].Unit, 0, false
+	for _, p := range own {
+		for _, o := range owners[p.PropertyID] {
+			if o.NameMasked != "" && !slices.Contains(masked, o.NameMasked) {
+				masked = append(masked, o.NameMasked)
+			}
+		}
+		if p.Area != nil {
+			row.Area += *p.Area
+		}
+		row.Incomplete = row.Incomplete || p.Incomplete != ""
+	}
+	row.OwnersMasked = clip(strings.Join(masked, "、"), 400)
 }
 
 func partOf(h rollHome, owners []model.Owner) vote.Part {

@@ -54,7 +54,7 @@ func (s *Service) OpenCheck(ctx context.Context, caller model.Caller, id string,
 		if err := tx.Raw(fmt.Sprintf(ownersInScope, scopeColumn[m.ScopeType]), m.ScopeID).Scan(&owners).Error; err != nil {
 			return fmt.Errorf("find whom to tell of motion %s: %w", id, err)
 		}
-		news := messages.News{Kind: "roll_check", AboutType: "motion", AboutID: id, Text: "“" + m.Title + "”表决前核对名册：请查看您的房屋、面积和产权人是否正确，有误请在核对期内提出"}
+		news := messages.News{Kind: "roll_check", AboutType: "motion", AboutID: id, Text: "“" + m.Title + "”表决前核对名册：请查看您的房屋、面积和产权人是否正确，有误请在核对期内提出", Hint: "表决名册请您核对", Fields: map[string]string{"title": m.Title, "estate": m.ScopeLabel}}
 		if err := messages.Tell(tx, owners, news, now); err != nil {
 			return err
 		}
@@ -152,12 +152,12 @@ func (s *Service) UnderCheck(ctx context.Context, caller model.Caller, motionID 
 // ReportRoll says what is wrong with one's own home on a roll under check.
 func (s *Service) ReportRoll(ctx context.Context, caller model.Caller, motionID, propertyID, words string, pictures []string) (*model.RollReport, error) {
 	return store.Do(ctx, s.DB, func(tx *gorm.DB) (*model.RollReport, error) {
-		var own []string
-		if err := tx.Raw(ownHomes, caller.ID).Scan(&own).Error; err != nil {
-			return nil, fmt.Errorf("find a resident's homes: %w", err)
+		m, err := motion(tx, motionByID, motionID)
+		if err != nil {
+			return nil, err
 		}
-		if !slices.Contains(own, propertyID) {
-			return nil, fault.Unknown("body.property_id", "这不是您已核实的房屋")
+		if err := ownHomeIn(tx, caller, m, propertyID); err != nil {
+			return nil, err
 		}
 		r := &model.RollReport{
 			ID: store.NewID(), MotionID: motionID, PropertyID: propertyID, ResidentID: caller.ID,
@@ -171,6 +171,20 @@ func (s *Service) ReportRoll(ctx context.Context, caller model.Caller, motionID,
 		}
 		return r, nil
 	})
+}
+
+// ownHomeIn refuses a home that is not the resident's own, or that a motion
+// does not reach.
+func ownHomeIn(tx *gorm.DB, caller model.Caller, m *model.Motion, propertyID string) error {
+	query := fmt.Sprintf(ownHomes+" AND property_id IN (SELECT p.id FROM properties p WHERE p.id = ? AND %s = ?)", scopeColumn[m.ScopeType])
+	var own []string
+	if err := tx.Raw(query, caller.ID, propertyID, m.ScopeID).Scan(&own).Error; err != nil {
+		return fmt.Errorf("find a resident's homes: %w", err)
+	}
+	if len(own) == 0 {
+		return fault.Unknown("body.property_id", "这不是您已核实的房屋，或者不在这次表决的范围内")
+	}
+	return nil
 }
 
 func reportFiles(id string) model.About { return model.About{Type: "roll_report", ID: id} }
@@ -248,7 +262,7 @@ func (s *Service) AnswerReport(ctx context.Context, caller model.Caller, m *mode
 			return fmt.Errorf("find who reported %s: %w", id, err)
 		}
 		words := map[model.ReportStatus]string{model.ReportMended: "已更正", model.ReportKept: "经核对未作更改"}[outcome]
-		news := messages.News{Kind: "roll_report", AboutType: "motion", AboutID: m.ID, Text: "您对表决名册提出的意见" + words + "：" + answer}
+		news := messages.News{Kind: "roll_report", AboutType: "motion", AboutID: m.ID, Text: "您对表决名册提出的意见" + words + "：" + answer, Hint: "您对名册的意见有了答复"}
 		if err := messages.Tell(tx, []string{resident}, news, now); err != nil {
 			return err
 		}

@@ -46,10 +46,10 @@ func (s *Service) scope(ctx context.Context, caller model.Caller, kind model.Sco
 	if !caller.Covers(p.AreaCode) {
 		return place{}, unknown
 	}
-	p.Convener += conveners[p.AreaType]
+	p.Convener += Conveners[p.AreaType]
 	return p, nil
 }
 
-// conveners are who calls owners together where they have no committee of
+// Conveners are, after the name of their area, who calls owners together where they have no committee of
 // their own.
-var conveners = map[model.AreaType]string{model.Community: "居民委员会", model.Street: "办事处"}
+var Conveners = map[model.AreaType]string{model.Community: "居民委员会", model.Street: "办事处"}

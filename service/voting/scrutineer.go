@@ -48,12 +48,21 @@ func (s *Service) Name(ctx context.Context, caller model.Caller, motionID, bindi
 		row := model.Scrutineer{
 			MotionID: motionID, ResidentID: owner.ResidentID, Name: s.Vault.Seal(scrutineerName, name), NamedBy: caller.ID, NamedAt: s.now(),
 		}
-		if err := gorm.G[model.Scrutineer](tx).Create(ctx, &row); err != nil && !errors.Is(err, gorm.ErrDuplicatedKey) {
+		err = gorm.G[model.Scrutineer](tx).Create(ctx, &row)
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			err = tx.Exec(nameAgain, row.NamedBy, row.NamedAt, motionID, row.ResidentID).Error
+		}
+		if err != nil {
 			return fmt.Errorf("name a scrutineer of motion %s: %w", motionID, err)
 		}
 		return s.record(ctx, tx, caller, m, model.ConductMotions, "name_scrutineer", "")
 	})
 }
+
+const (
+	dismissScrutineer = "UPDATE scrutineers SET dismissed_at = ? WHERE motion_id = ? AND resident_id = ? AND dismissed_at IS NULL"
+	nameAgain         = "UPDATE scrutineers SET dismissed_at = NULL, named_by = ?, named_at = ? WHERE motion_id = ? AND resident_id = ? AND dismissed_at IS NOT NULL"
+)
 
 // Dismiss ends a scrutineer's part in a motion; what they checked stays checked.
 func (s *Service) Dismiss(ctx context.Context, caller model.Caller, motionID, residentID string) error {
@@ -62,7 +71,10 @@ func (s *Service) Dismiss(ctx context.Context, caller model.Caller, motionID, re
 		if err != nil {
 			return err
 		}
-		gone := tx.Exec("DELETE FROM scrutineers WHERE motion_id = ? AND resident_id = ?", motionID, residentID)
+		if m.Stage != model.StagePublished { // a sealed result names its scrutineers
+			return ErrMotionClosed
+		}
+		gone := tx.Exec(dismissScrutineer, s.now(), motionID, residentID)
 		if gone.Error != nil {
 			return fmt.Errorf("dismiss a scrutineer of motion %s: %w", motionID, gone.Error)
 		}
@@ -79,10 +91,40 @@ type NamedScrutineer struct {
 	FullName string
 }
 
-// ScrutineersOf lists a motion's scrutineers; their names are printed in the result.
+const (
+	presentScrutineers = "SELECT * FROM scrutineers WHERE motion_id = ? AND dismissed_at IS NULL ORDER BY named_at, resident_id"
+	// a second check, unlike an owner's word, is under no relation
+	actingScrutineers = `SELECT s.* FROM scrutineers s WHERE s.motion_id = ? AND (s.dismissed_at IS NULL OR EXISTS
+(SELECT 1 FROM ballots b WHERE b.motion_id = s.motion_id AND b.resident_id = s.resident_id AND b.confirms > 0 AND b.relation = '' AND b.word = ''))
+ORDER BY s.named_at, s.resident_id`
+)
+
+// ScrutineersOf lists a motion's present scrutineers.
 func (s *Service) ScrutineersOf(ctx context.Context, motionID string) ([]NamedScrutineer, error) {
+	return s.scrutineers(ctx, presentScrutineers, motionID)
+}
+
+// supervisors are the scrutineers as the result names them: the present ones,
+// and who checked papers before they were dismissed.
+func (s *Service) supervisors(ctx context.Context, motionID string) ([]string, error) {
+	acting, err := s.scrutineers(ctx, actingScrutineers, motionID)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, 0, len(acting))
+	for _, n := range acting {
+		name := n.FullName
+		if n.DismissedAt != nil {
+			name += "（已卸任，曾复核纸质票）"
+		}
+		names = append(names, name)
+	}
+	return names, nil
+}
+
+func (s *Service) scrutineers(ctx context.Context, query, motionID string) ([]NamedScrutineer, error) {
 	var rows []model.Scrutineer
-	if err := s.DB.Read(ctx).Raw("SELECT * FROM scrutineers WHERE motion_id = ? ORDER BY named_at, resident_id", motionID).Scan(&rows).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(query, motionID).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list the scrutineers of motion %s: %w", motionID, err)
 	}
 	out := make([]NamedScrutineer, 0, len(rows))
@@ -99,7 +141,7 @@ func (s *Service) ScrutineersOf(ctx context.Context, motionID string) ([]NamedSc
 // Scrutinises refuses, with not found, whoever is no scrutineer of a motion.
 func (s *Service) Scrutinises(ctx context.Context, caller model.Caller, motionID string) error {
 	var n int64
-	if err := s.DB.Read(ctx).Raw("SELECT COUNT(*) FROM scrutineers WHERE motion_id = ? AND resident_id = ?", motionID, caller.ID).Scan(&n).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw("SELECT COUNT(*) FROM scrutineers WHERE motion_id = ? AND resident_id = ? AND dismissed_at IS NULL", motionID, caller.ID).Scan(&n).Error; err != nil {
 		return fmt.Errorf("find a scrutineer of motion %s: %w", motionID, err)
 	}
 	if n == 0 {

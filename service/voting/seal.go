@@ -19,12 +19,12 @@ var errCountsDiffer = errors.New("the tally differs from the replay of the ballo
 // seal counts for the last time and signs (封存). The caller holds the motion
 // alone, so no ballot is under way.
 func (s *Service) seal(ctx context.Context, tx *gorm.DB, m *model.Motion) error {
-	rolled, lines, err := proven(tx, m.ID)
+	proof, err := proven(tx, m.ID)
 	if err != nil {
 		return err
 	}
 	now := s.now()
-	for _, line := range lines { // another replica's clock may be ahead of ours
+	for _, line := range proof.ballots { // another replica's clock may be ahead of ours
 		if line.CastAt.After(now) {
 			now = line.CastAt
 		}
@@ -38,7 +38,7 @@ func (s *Service) seal(ctx context.Context, tx *gorm.DB, m *model.Motion) error 
 	if err != nil {
 		return err
 	}
-	composed := evidence.Compose(evidence.MotionOf(m, events, now), m.Rule(), rolled, lines)
+	composed := evidence.Compose(evidence.MotionOf(m, events, now), m.Rule(), proof.roll, proof.corrections, proof.ballots)
 	if composed.Tally.Totals() != tally.Totals || composed.Roll.Digest != m.RollDigest {
 		return fmt.Errorf("seal motion %s: %w", m.ID, errCountsDiffer)
 	}
@@ -74,40 +74,65 @@ const (
 	rolledVoters     = "SELECT id, ref, area, incomplete FROM roll_voters WHERE motion_id = ? ORDER BY ref"
 	rolledProperties = "SELECT * FROM roll_properties WHERE motion_id = ? ORDER BY voter_id, property_id"
 	allVersions      = "SELECT * FROM ballots WHERE motion_id = ? ORDER BY cast_at, id"
+	refsOfMotion     = "SELECT id, ref FROM roll_voters WHERE motion_id = ? UNION ALL SELECT id, ref FROM struck_voters WHERE motion_id = ?"
 )
 
-// proven reads what a result is proven from: the frozen roll and every version
-// of every ballot, under the voters' references.
-func proven(tx *gorm.DB, motionID string) ([]evidence.RollLine, []evidence.BallotLine, error) {
+// proof is what a result is proven from: the roll and how it came to be, and
+// every version of every ballot, under the voters' references.
+type proof struct {
+	roll        []evidence.RollLine
+	corrections []evidence.Correction
+	ballots     []evidence.BallotLine
+}
+
+func proven(tx *gorm.DB, motionID string) (p proof, err error) {
+	if p.roll, err = rolled(tx, motionID); err != nil {
+		return p, err
+	}
+	if p.corrections, err = correctionLines(tx, motionID); err != nil {
+		return p, err
+	}
+	var versions []model.Ballot
+	var voters []model.StruckVoter
+	err = errors.Join(
+		tx.Raw(allVersions, motionID).Scan(&versions).Error,
+		tx.Raw(refsOfMotion, motionID, motionID).Scan(&voters).Error,
+	)
+	if err != nil {
+		return p, fmt.Errorf("read the ballots of motion %s: %w", motionID, err)
+	}
+	refs := make(map[string]string, len(voters))
+	for _, v := range voters {
+		refs[v.ID] = v.Ref
+	}
+	p.ballots = make([]evidence.BallotLine, 0, len(versions))
+	for i := range versions {
+		b := &versions[i]
+		p.ballots = append(p.ballots, evidence.BallotLine{Version: versionOf(b, refs[b.VoterID]), Recorded: b.Digest})
+	}
+	return p, nil
+}
+
+// rolled is the roll as it stands, by reference.
+func rolled(tx *gorm.DB, motionID string) ([]evidence.RollLine, error) {
 	var voters []model.RollVoter
 	var properties []model.RollProperty
-	var versions []model.Ballot
 	err := errors.Join(
 		tx.Raw(rolledVoters, motionID).Scan(&voters).Error,
 		tx.Raw(rolledProperties, motionID).Scan(&properties).Error,
-		tx.Raw(allVersions, motionID).Scan(&versions).Error,
 	)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the evidence of motion %s: %w", motionID, err)
+		return nil, fmt.Errorf("read the roll of motion %s: %w", motionID, err)
 	}
 	own := map[string][]model.RollProperty{}
 	for _, p := range properties {
 		own[p.VoterID] = append(own[p.VoterID], p)
 	}
-	refs := make(map[string]string, len(voters))
-	rolled := make([]evidence.RollLine, 0, len(voters))
-	for _, v := range voters {
-		refs[v.ID] = v.Ref
-		rolled = append(rolled, evidence.RollLine{
-			Ref: v.Ref, Heads: 1, Area: evidence.Area(v.Area), Incomplete: v.Incomplete, Parts: evidence.PartsDigest(own[v.ID]),
-		})
+	lines := make([]evidence.RollLine, 0, len(voters))
+	for i := range voters {
+		lines = append(lines, rollLine(&voters[i], own[voters[i].ID]))
 	}
-	lines := make([]evidence.BallotLine, 0, len(versions))
-	for i := range versions {
-		b := &versions[i]
-		lines = append(lines, evidence.BallotLine{Version: versionOf(b, refs[b.VoterID]), Recorded: b.Digest})
-	}
-	return rolled, lines, nil
+	return lines, nil
 }
 
 const resultOfMotion = "SELECT * FROM results WHERE motion_id = ?"

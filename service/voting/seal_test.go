@@ -150,6 +150,11 @@ func (b *meeting) recompose() evidence.Sealed {
 	for _, v := range b.roll() {
 		refs[v.ID] = v.Ref
 	}
+	var struck []model.StruckVoter
+	b.must(b.db.Read(b.ctx).Where("motion_id = ?", b.m.ID).Find(&struck).Error)
+	for _, v := range struck {
+		refs[v.ID] = v.Ref
+	}
 	var rows []model.Ballot
 	b.must(b.db.Read(b.ctx).Where("motion_id = ?", b.m.ID).Find(&rows).Error)
 	var lines []evidence.BallotLine
@@ -165,5 +170,5 @@ func (b *meeting) recompose() evidence.Sealed {
 		}
 		lines = append(lines, evidence.BallotLine{Version: v, Recorded: r.Digest})
 	}
-	return evidence.Compose(evidence.MotionOf(m, nil, b.clock.Now()), m.Rule(), b.rollLines(), lines)
+	return evidence.Compose(evidence.MotionOf(m, nil, b.clock.Now()), m.Rule(), b.rollLines(), nil, lines)
 }

@@ -33,6 +33,8 @@ const privacyLine = "个人信息说明：所填信息仅用于本次表决的�
 type Printing struct {
 	MotionIDs      []string
 	Building, Unit string // narrow it; empty for all
+	// Forms are the questionnaires that motions carry, by motion.
+	Forms map[string]*document.PaperForm
 }
 
 // Print makes a sheet for each voter, with a code that names the voter and the
@@ -53,7 +55,8 @@ func (s *Service) Print(ctx context.Context, caller model.Caller, p Printing, w 
 		if papers, err = s.drawSheets(ctx, tx, caller, motions, voters); err != nil {
 			return err
 		}
-		for _, m := range motions {
+		for i, m := range motions {
+			papers.Motions[i].Form = p.Forms[m.ID]
 			if err := s.record(ctx, tx, caller, m, model.PrintPapers, "print", ""); err != nil {
 				return err
 			}
@@ -172,7 +175,7 @@ func (s *Service) drawSheets(ctx context.Context, tx *gorm.DB, caller model.Call
 		}
 		printed := document.PaperVoter{Code: string(code), Building: v.row.Building, Unit: v.row.Unit, Area: v.row.Area}
 		for _, h := range v.homes {
-			printed.Homes = append(printed.Homes, h.Label)
+			printed.Homes = append(printed.Homes, document.PaperHome{Label: h.Label, Area: h.Area})
 			for _, name := range names[h.PropertyID] {
 				if !slices.Contains(printed.Owners, name) {
 					printed.Owners = append(printed.Owners, name)
@@ -289,7 +292,7 @@ func (s *Service) EnterSheet(ctx context.Context, caller model.Caller, sheet *mo
 			p.SheetID = sheet.ID
 			standing, err := s.enter(ctx, tx, caller, p)
 			if err != nil {
-				return nil, within(err, i)
+				return nil, Within(err, i)
 			}
 			out = append(out, standing)
 		}
@@ -303,8 +306,8 @@ func (s *Service) EnterSheet(ctx context.Context, caller model.Caller, sheet *mo
 	return standings, err
 }
 
-// within moves a fault of one entry to its place among several.
-func within(err error, i int) error {
+// Within moves a fault of one entry to its place among several.
+func Within(err error, i int) error {
 	var refused *fault.Error
 	if !errors.As(err, &refused) || len(refused.Fields) == 0 {
 		return err

@@ -29,6 +29,7 @@ type Tally struct {
 	Reasons   []Reason
 	Items     []ItemCount
 	Proofs    []ProofCount
+	Bases     []BasisCount   `json:",omitempty"`
 	Silence   *SilentReading `json:",omitempty"`
 	// Open is true when everything may be shown; before the seal a motion
 	// that shows participation keeps the rest to itself.
@@ -93,6 +94,9 @@ func count(tx *gorm.DB, m *model.Motion, now time.Time) (*Tally, error) {
 	}
 	var err error
 	if t.Proofs, err = countProofs(tx, m); err != nil {
+		return nil, err
+	}
+	if t.Bases, err = countBases(tx, m); err != nil {
 		return nil, err
 	}
 	if t.Silence, err = readSilence(tx, m, t); err != nil {

@@ -22,6 +22,8 @@ const (
 	ByProxy  Participation = "proxy"
 	Waiting  Participation = "unconfirmed" // a paper that a second person has yet to confirm
 	Disputed Participation = "conflict"    // a paper that differs from the phone
+
+	toRemind Participation = "to_remind" // has not answered, on paper either
 )
 
 // Door is a voter as whoever goes from door to door needs it.
@@ -58,6 +60,7 @@ var doorFilters = map[Participation]string{
 	ByProxy:  takesPart + " AND channel = 'proxy'",
 	Waiting:  "unconfirmed > 0",
 	Disputed: "open_conflict > 0",
+	toRemind: "choice IN ('', 'invalid') AND unconfirmed = 0",
 }
 
 func (d Doors) where() (string, []any) {

@@ -28,6 +28,15 @@ type Service struct {
 	Key   *evidence.Key
 	Now   func() time.Time
 	Terms Terms
+	// Objections counts the written objections that stand against a thing of
+	// notices (异议); nil where there are no notices.
+	Objections func(tx *gorm.DB, about model.Matter) (int, error)
+	// Follow brings the questionnaire that a motion carries to where the motion
+	// now stands, in the same transaction; nil where there are none.
+	Follow func(tx *gorm.DB, m *model.Motion) error
+	// Answered brings a household's answers to the ballot that now counts for
+	// it, in the same transaction; nil where there are no questionnaires.
+	Answered func(tx *gorm.DB, row *model.RollVoter) error
 
 	tallies tallies
 	seen    seen
@@ -117,6 +126,14 @@ func (s *Service) note(ctx context.Context, tx *gorm.DB, caller model.Caller, m 
 		return fmt.Errorf("note the %s of motion %s: %w", e.Kind, m.ID, err)
 	}
 	return s.record(ctx, tx, caller, m, model.ConductMotions, string(e.Kind), e.Reason)
+}
+
+// follow has a motion's questionnaire follow it.
+func (s *Service) follow(tx *gorm.DB, m *model.Motion) error {
+	if s.Follow == nil {
+		return nil
+	}
+	return s.Follow(tx, m)
 }
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -30,6 +31,12 @@ func (p *Platform) controls() http.Handler {
 	mux.HandleFunc("DELETE /_standin/faults", done(p.Heal))
 	mux.HandleFunc("POST /_standin/tokens/revoke", done(p.RevokeTokens))
 	mux.HandleFunc("POST /_standin/reset", done(p.Reset))
+	mux.Handle("POST /_standin/subscribe", order(p.orderSubscribe))
+	mux.Handle("POST /_standin/unsubscribe", order(p.orderUnsubscribe))
+	mux.Handle("POST /_standin/push", order(p.orderPush))
+	mux.Handle("POST /_standin/media", order(p.orderMedia))
+	mux.HandleFunc("GET /_standin/media", p.listTraces)
+	mux.HandleFunc("POST /_standin/media/{trace}", p.orderVerdict)
 	return mux
 }
 
@@ -94,8 +101,26 @@ func (p *Platform) orderFault(f Fault) (any, error) {
 	return map[string]bool{"ok": true}, p.Fail(f)
 }
 
+// listMessages lists what was sent and, with their errcode, what was refused.
 func (p *Platform) listMessages(w http.ResponseWriter, r *http.Request) {
-	tell(w, http.StatusOK, p.Messages(r.URL.Query().Get("openid")))
+	q := r.URL.Query()
+	var since time.Time
+	if text := q.Get("since"); text != "" {
+		var err error
+		if since, err = time.Parse(time.RFC3339, text); err != nil {
+			tell(w, http.StatusBadRequest, map[string]string{"error": "since must be an instant, RFC 3339"})
+			return
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := []Message{}
+	for _, m := range p.messages {
+		if (q.Get("openid") == "" || m.To == q.Get("openid")) && (q.Get("template") == "" || m.Template == q.Get("template")) && !m.At.Before(since) {
+			list = append(list, m)
+		}
+	}
+	tell(w, http.StatusOK, list)
 }
 
 // order reads a body and answers what the desk makes of it.

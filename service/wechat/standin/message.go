@@ -1,10 +1,12 @@
 package standin
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -18,7 +20,8 @@ type Text struct {
 	Value string `json:"value"`
 }
 
-// Message is a subscribe message (订阅消息) as it reached the person's phone.
+// Message is a subscribe message (订阅消息) as it reached the person's phone, or
+// was refused.
 type Message struct {
 	ID       int64           `json:"msgid"`
 	To       string          `json:"touser"`
@@ -28,6 +31,7 @@ type Message struct {
 	State    string          `json:"miniprogram_state"`
 	Lang     string          `json:"lang"`
 	At       time.Time       `json:"at"`
+	Errcode  int             `json:"errcode"` // zero: delivered
 }
 
 // send is subscribe/send.
@@ -48,23 +52,39 @@ func (p *Platform) send(_ *http.Request, body []byte) (any, *refusal) {
 	case decode(ask.Data, &m.Data) != nil:
 		return nil, refuse(47001)
 	}
-	if no := checkData(m.Data); no != nil {
+	no := checkData(m.Data)
+	u := p.person(m.To)
+	if no == nil && !u.takes(m.Template) {
+		no = refuse(43101)
+	}
+	m.At = p.cfg.Now()
+	if no != nil {
+		m.Errcode = no.Code
+		p.keep(m)
 		return nil, no
 	}
-	if !p.person(m.To).takes(m.Template) {
-		return nil, refuse(43101)
-	}
 	p.sent++
-	m.ID, m.At = p.sent, p.cfg.Now()
-	p.messages = append(p.messages, m)
-	if len(p.messages) > messagesKept {
-		p.messages = p.messages[1:]
+	m.ID = p.sent
+	p.keep(m)
+	if u.heard && p.pushTo != "" {
+		event := p.subscribeEvent(m.To, "subscribe_msg_sent_event", map[string]any{
+			"TemplateId": m.Template, "MsgID": strconv.FormatInt(m.ID, 10), "ErrorCode": "0", "ErrorStatus": "success",
+		})
+		p.later(0, func(ctx context.Context) { _ = p.deliver(ctx, event) }) // who does not listen does without
 	}
 	return struct {
 		Code int    `json:"errcode"`
 		Text string `json:"errmsg"`
 		ID   int64  `json:"msgid"`
 	}{0, "ok", m.ID}, nil
+}
+
+// keep notes what was sent or refused; the lock is held.
+func (p *Platform) keep(m Message) {
+	p.messages = append(p.messages, m)
+	if len(p.messages) > messagesKept {
+		p.messages = p.messages[1:]
+	}
 }
 
 // takes uses up a grant where grants are kept.

@@ -60,7 +60,7 @@ func (p *Platform) screens() []screen {
 func (p *Platform) lines(openID string) []line {
 	var list []line
 	for _, m := range slices.Backward(p.messages) {
-		if m.To == openID && len(list) < messagesShown {
+		if m.To == openID && m.Errcode == 0 && len(list) < messagesShown {
 			list = append(list, m.line())
 		}
 	}

@@ -6,6 +6,7 @@
 package standin
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -46,6 +47,13 @@ type Platform struct {
 	sent     int64
 	faults   map[string][]Fault
 	calls    map[string]int
+	media    MediaMode
+	traces   map[string]string // of pictures that are judged → openid
+	pushTo   string
+
+	background sync.WaitGroup
+	closed     context.Context //nolint:containedctx // of what goes on in the background
+	close      context.CancelFunc
 }
 
 // user is a person with an account at the platform.
@@ -54,6 +62,7 @@ type user struct {
 	minute time.Time // of the latest log-ins
 	logins int
 	grants map[string]int // template → messages still allowed
+	heard  bool           // answered at the desk: the office is told what becomes of messages
 }
 
 // New makes a platform that knows nobody yet.
@@ -62,12 +71,14 @@ func New(cfg Config) *Platform {
 		cfg.Now = time.Now
 	}
 	p := &Platform{cfg: cfg}
+	p.closed, p.close = context.WithCancel(context.Background())
 	p.control = p.guarded(p.controls())
 	p.Reset()
 	return p
 }
 
-// Reset forgets everything: people, codes, tokens, messages, faults and counts.
+// Reset forgets everything but where the office listens: people, codes, tokens,
+// messages, faults and counts.
 func (p *Platform) Reset() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -77,6 +88,7 @@ func (p *Platform) Reset() {
 	p.messages, p.sent = nil, 0
 	p.faults = map[string][]Fault{}
 	p.calls = map[string]int{}
+	p.media, p.traces = MediaMode{}, map[string]string{}
 }
 
 // LoginCode makes the code that wx.login would give this person: good once,
@@ -98,7 +110,7 @@ func (p *Platform) Messages(openID string) []Message {
 	defer p.mu.Unlock()
 	list := []Message{}
 	for _, m := range p.messages {
-		if openID == "" || m.To == openID {
+		if m.Errcode == 0 && (openID == "" || m.To == openID) {
 			list = append(list, m)
 		}
 	}

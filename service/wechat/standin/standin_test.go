@@ -30,7 +30,7 @@ type desk struct {
 func open(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{at: time.Date(2026, 11, 2, 1, 0, 0, 0, time.UTC)}
-	d.Platform = standin.New(standin.Config{AppID: appID, Secret: secret, Now: d.now, LoginsPerMinute: 100})
+	d.Platform = standin.New(standin.Config{AppID: appID, Secret: secret, Token: "t", AESKey: "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY", Now: d.now, LoginsPerMinute: 100})
 	d.server = httptest.NewServer(d.Platform)
 	t.Cleanup(d.server.Close)
 	return d

@@ -24,6 +24,10 @@ var endpoints = map[string]endpoint{
 	"/sns/jscode2session":              {http.MethodGet, false, (*Platform).login},
 	"/wxa/business/getuserphonenumber": {http.MethodPost, true, (*Platform).phone},
 	"/cgi-bin/message/subscribe/send":  {http.MethodPost, true, (*Platform).send},
+	"/wxa/getwxacodeunlimit":           {http.MethodPost, true, (*Platform).miniCode},
+	"/wxa/generate_urllink":            {http.MethodPost, true, (*Platform).urlLink},
+	"/wxa/msg_sec_check":               {http.MethodPost, true, (*Platform).checkText},
+	"/wxa/media_check_async":           {http.MethodPost, true, (*Platform).checkPicture},
 }
 
 // refusal is the platform's way to say no: a number and a text, with status 200.
@@ -43,10 +47,14 @@ var texts = map[int]string{
 	40037: "invalid template_id",
 	40066: "invalid url",
 	40125: "invalid appsecret",
+	40129: "invalid scene",
+	40165: "invalid weapp pagepath",
+	40212: "invalid query",
 	40163: "code been used",
 	40226: "code blocked",
 	41001: "access_token missing",
 	41008: "missing code",
+	41030: "invalid page",
 	42001: "access_token expired",
 	43001: "require GET method",
 	43002: "require POST method",
@@ -56,6 +64,7 @@ var texts = map[int]string{
 	45011: "api minute-quota reach limit, must slower, retry next minute",
 	47001: "data format error",
 	47003: "argument invalid!",
+	61010: "code is expired",
 }
 
 func refuse(code int) *refusal { return refuseFor(code, "") }
@@ -87,6 +96,10 @@ func (p *Platform) serve(w http.ResponseWriter, r *http.Request) {
 		reply(w, no)
 		return
 	}
+	if waiting, ok := answer.(held); ok {
+		waiting.before()
+		answer = waiting.answer
+	}
 	reply(w, answer)
 }
 
@@ -116,6 +129,11 @@ func (p *Platform) settle(r *http.Request, body []byte) (any, *refusal) {
 
 // reply writes as the platform does; whoever has hung up is not told.
 func reply(w http.ResponseWriter, answer any) {
+	if drawn, ok := answer.(picture); ok {
+		w.Header().Set("Content-Type", "image/jpeg")
+		_, _ = w.Write(drawn) //nolint:gosec // a picture that was drawn here
+		return
+	}
 	w.Header().Set("Content-Type", "application/json; encoding=utf-8")
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
