@@ -37,8 +37,7 @@ const (
 // and not by the database: asked to group them, SQLite walks the whole table in
 // the order of the groups.
 var sources = [11]struct{ kind, query string }{
-	{ofMotion, `SELECT b.motion_id AS id, b.cast_at AS at FROM motions m JOIN ballots b ON b.motion_id = m.id
-WHERE m.stage = 'published' AND b.cast_at >= @since`},
+	{ofMotion, "SELECT motion_id AS id, cast_at AS at FROM ballots WHERE cast_at >= @since"},
 	{ofMotion, "SELECT motion_id AS id, at FROM deliveries WHERE at >= @since"},
 	{ofMotion, "SELECT motion_id AS id, at FROM door_visits WHERE at >= @since"},
 	{ofMotion, "SELECT id, updated_at AS at FROM motions WHERE updated_at >= @since AND stage <> 'draft'"},
@@ -104,7 +103,11 @@ func (s *Service) catchUp(ctx context.Context, f *follower) error {
 		f.base = mark.At.Add(-overlap)
 	}
 	now := s.now()
-	versions, err := s.changes(ctx, f.base, now)
+	later := f.base
+	if now.Sub(f.base) > 2*overlap {
+		later = now.Add(-overlap)
+	}
+	versions, ahead, err := s.changes(ctx, f.base, later, now)
 	if err != nil {
 		return err
 	}
@@ -131,9 +134,7 @@ func (s *Service) catchUp(ctx context.Context, f *follower) error {
 			f.seen[t] = versions[t]
 		}
 	}
-	if now.Sub(f.base) > 2*overlap {
-		f.base, f.seen = now.Add(-overlap), nil
-	}
+	f.base, f.seen = later, ahead
 	return nil
 }
 
@@ -144,25 +145,33 @@ type state [len(sources)]struct {
 	latest int64 // milliseconds
 }
 
-// changes are the things that have changed, each with the state that it is in.
-func (s *Service) changes(ctx context.Context, since, now time.Time) (map[thing]state, error) {
-	out := map[thing]state{}
+// with is the state after one more row of a source has changed.
+func (s state) with(source int, at time.Time) state {
+	s[source].rows, s[source].latest = s[source].rows+1, max(s[source].latest, at.UnixMilli())
+	return s
+}
+
+// changes are the things that have changed since an instant, each with the
+// state that it is in, and the same as counted from a later instant on.
+func (s *Service) changes(ctx context.Context, since, later, now time.Time) (all, ahead map[thing]state, err error) {
+	all, ahead = map[thing]state{}, map[thing]state{}
 	for i, c := range sources {
 		var rows []struct {
 			ID string
 			At time.Time
 		}
 		if err := s.DB.Read(ctx).Raw(c.query, map[string]any{"since": since, "now": now}).Scan(&rows).Error; err != nil {
-			return nil, fmt.Errorf("find what has changed of %s: %w", c.kind, err)
+			return nil, nil, fmt.Errorf("find what has changed of %s: %w", c.kind, err)
 		}
 		for _, r := range rows {
 			key := thing{c.kind, r.ID}
-			so := out[key]
-			so[i].rows, so[i].latest = so[i].rows+1, max(so[i].latest, r.At.UnixMilli())
-			out[key] = so
+			all[key] = all[key].with(i, r.At)
+			if !r.At.Before(later) {
+				ahead[key] = ahead[key].with(i, r.At)
+			}
 		}
 	}
-	return out, nil
+	return all, ahead, nil
 }
 
 // keep reckons some things and keeps what came out, unless somebody else has

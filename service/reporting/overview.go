@@ -194,12 +194,18 @@ func (c *Cases) add(o Cases) {
 // mostShown is how many motions a page names; the sums are of all.
 const mostShown = 50
 
-const (
-	funnelOf = `SELECT f.*, m.title, m.kind, m.scope_label, m.stage, m.opens_at, m.closes_at, m.count_until, m.roll_heads, m.roll_area, e.name AS estate
+const funnelOf = `SELECT f.*, m.title, m.kind, m.scope_label, m.stage, m.opens_at, m.closes_at, m.count_until, m.roll_heads, m.roll_area, e.name AS estate
 FROM motion_figures f JOIN motions m ON m.id = f.motion_id JOIN estates e ON e.id = f.estate_id `
-	funnelsOpen   = funnelOf + "WHERE f.area_code LIKE @area AND m.stage = 'published' AND m.opens_at <= @now ORDER BY m.closes_at, m.id LIMIT @most"
-	funnelsNear   = funnelOf + "WHERE f.area_code LIKE @area AND m.opens_at <= @now AND f.outcome <> 'passed' ORDER BY f.missing, m.closes_at DESC, m.id LIMIT @most"
-	funnelsSealed = funnelOf + "WHERE f.area_code LIKE @area AND m.stage = 'sealed' ORDER BY m.sealed_at DESC, m.id LIMIT @most"
+
+// A list finds the motions that it shows by their keys and reads only those
+// whole.
+const (
+	funnelsOpen   = shown + "m.stage = 'published' ORDER BY m.closes_at, m.id" + most + "m.closes_at, m.id"
+	funnelsSealed = shown + "m.stage = 'sealed' ORDER BY m.sealed_at DESC, m.id" + most + "m.sealed_at DESC, m.id"
+	funnelsNear   = shown + "f.outcome <> 'passed' ORDER BY f.missing, m.closes_at DESC, m.id" + most + "f.missing, m.closes_at DESC, m.id"
+
+	shown = funnelOf + "JOIN (SELECT m.id FROM motion_figures f JOIN motions m ON m.id = f.motion_id WHERE f.area_code LIKE @area AND m.opens_at <= @now AND "
+	most  = " LIMIT @most) s ON s.id = f.motion_id ORDER BY "
 )
 
 type funnelRow struct {
@@ -250,13 +256,13 @@ func (s *Service) funnels(ctx context.Context, area string, now time.Time) (all,
 // daysShown is how far back a page shows the turnout.
 const daysShown = 30
 
-const turnoutOf = `SELECT day, SUM(heads) AS heads, SUM(area) AS area FROM turnout_days WHERE area_code LIKE ? AND day > ? AND day <= ?
-GROUP BY day ORDER BY day`
+const turnoutOf = `SELECT d.day, SUM(d.heads) AS heads, SUM(d.area) AS area
+FROM areas a JOIN turnout_days d ON d.area_code = a.code AND d.day > ? AND d.day <= ? WHERE a.code LIKE ? GROUP BY d.day ORDER BY d.day`
 
 func (s *Service) turnout(ctx context.Context, area string, now time.Time) ([]Day, error) {
 	today := quantity.DateOf(now)
 	var rows []Day
-	if err := s.DB.Read(ctx).Raw(turnoutOf, area+"%", today.AddDays(-daysShown), today).Scan(&rows).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(turnoutOf, today.AddDays(-daysShown), today, area+"%").Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("read the turnout of area %s: %w", area, err)
 	}
 	return rows, nil
