@@ -131,7 +131,9 @@ type Owner struct {
 	DocumentTailIndex string // of the last six characters, for binding
 	Phone             string // sealed
 	PhoneIndex        string
-	ShareNum          int64 // 0/0 when shares are not known
+	PhoneEndIndex     string // of the last four digits, for staff who look for somebody
+	DocumentEndIndex  string // of the last four characters, likewise
+	ShareNum          int64  // 0/0 when shares are not known
 	ShareDen          int64
 }
 

@@ -256,6 +256,7 @@ func (s *Server) Tend(ctx context.Context) {
 			"tend sessions":   s.Identity.Tend,
 			"forget answers":  s.forgetAnswers,
 			"end terms":       s.Registry.EndExpired,
+			"key last fours":  s.Registry.KeyEnds,
 			"tell audiences":  s.Notices.Deliver,
 			"tell of surveys": s.Surveys.Deliver,
 			"keep figures":    s.Surveys.CatchUp,

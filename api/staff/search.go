@@ -28,7 +28,7 @@ type hitsBody struct {
 
 func (h *handlers) find(ctx context.Context, in *struct {
 	api.Page
-	Q    string `query:"q" required:"true" minLength:"1" maxLength:"60" doc:"two characters at least; people by the whole name or phone, or by the whole or the last six of a document's number"`
+	Q    string `query:"q" required:"true" minLength:"1" maxLength:"60" doc:"two characters at least; people by the whole name, the whole or the last four of a phone, or the whole, the last six or the last four of a document's number"`
 	Kind string `query:"kind" enum:"estate,home,person,motion,case,scheme,project" doc:"five of each unless given"`
 }) (*api.Body[hitsBody], error) {
 	hits, more, err := h.Search.Find(ctx, api.Caller(ctx), in.Q, in.Kind, in.Offset(), in.PageSize)

@@ -25,10 +25,10 @@ JOIN properties p ON p.id = o.property_id JOIN estates e ON e.id = p.estate_id W
 ORDER BY e.name, p.sort_key, o.id LIMIT ?`
 )
 
-// FindPeople finds owners in the caller's area by the whole name, the whole
-// phone, or the whole or the last six of a document's number, by keyed digests:
-// nothing is opened, and what is found is masked. That somebody looked is
-// logged, and not whom they looked for.
+// FindPeople finds owners in the caller's area by the whole name, the whole or
+// the last four of a phone, or the whole, the last six or the last four of a
+// document's number, by keyed digests: nothing is opened, and what is found is
+// masked. That somebody looked is logged, and not whom they looked for.
 func (s *Service) FindPeople(ctx context.Context, caller model.Caller, q string, limit int) ([]Found, error) {
 	out, seen := []Found{}, map[Found]bool{}
 	for _, by := range s.keysOf(q) {
@@ -58,6 +58,8 @@ func (s *Service) keysOf(q string) []keyed {
 	}
 	keys := []keyed{{"name_index", s.nameIndex(q)}}
 	switch len(q) {
+	case endLength:
+		keys = append(keys, keyed{"phone_end_index", s.Vault.Index(ownerPhoneEnd, q)}, keyed{"document_end_index", s.Vault.Index(ownerNumberEnd, q)})
 	case tailLength:
 		keys = append(keys, keyed{"document_tail_index", s.Vault.Index(ownerTail, q)})
 	case 11:

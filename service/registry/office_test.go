@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+	"gorm.io/gorm"
 
 	"gongdi/model"
 	"gongdi/service/audit"
@@ -126,6 +127,11 @@ func (o *office) text(query string, args ...any) string {
 	var s string
 	o.must(o.db.Read(o.ctx).Raw(query, args...).Scan(&s).Error)
 	return s
+}
+
+func (o *office) exec(statement string, args ...any) {
+	o.t.Helper()
+	o.must(store.Tx(o.ctx, o.db, func(tx *gorm.DB) error { return tx.Exec(statement, args...).Error }))
 }
 
 // heading is that of the lists in these tests.

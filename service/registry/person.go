@@ -29,14 +29,29 @@ var nameMarks = strings.NewReplacer("·", "", "•", "", "・", "", "‧", "", "
 // point within names such as 阿依古丽·买买提.
 func nameKey(name string) string { return nameMarks.Replace(rule.Fold(name)) }
 
-const tailLength = 6
+// How much of a number's end a resident tells, and staff look for.
+const (
+	tailLength = 6
+	endLength  = 4
+)
 
-// tail is what a resident tells of a document number.
-func tail(number string) string {
-	if len(number) < tailLength {
+// ending is the end of a number; empty of a shorter one.
+func ending(number string, length int) string {
+	if len(number) < length {
 		return ""
 	}
-	return strings.ToUpper(number[len(number)-tailLength:])
+	return strings.ToUpper(number[len(number)-length:])
+}
+
+// ends are the digests of the last four of a person's phone, without its
+// extension, and document number.
+func (s *Service) ends(p person) (phone, document string) {
+	line, _, _ := strings.Cut(p.Phone, "-")
+	phone = s.Vault.Index(ownerPhoneEnd, ending(line, endLength))
+	if !p.several() {
+		document = s.Vault.Index(ownerNumberEnd, ending(p.Document, endLength))
+	}
+	return phone, document
 }
 
 // seal makes the row of an owner.
@@ -54,8 +69,9 @@ func (s *Service) seal(p person, propertyID string, position int) model.Owner {
 		o.DocumentIndex = s.Vault.Index(ownerNumber, p.Document)
 	}
 	if !p.several() {
-		o.DocumentTailIndex = s.Vault.Index(ownerTail, tail(p.Document))
+		o.DocumentTailIndex = s.Vault.Index(ownerTail, ending(p.Document, tailLength))
 	}
+	o.PhoneEndIndex, o.DocumentEndIndex = s.ends(p)
 	return o
 }
 

@@ -34,16 +34,18 @@ type Service struct {
 
 // What personal data is sealed and looked up as.
 const (
-	ownerName    vault.Field = "owner.name"
-	ownerNumber  vault.Field = "owner.document"
-	ownerTail    vault.Field = "owner.document_tail"
-	ownerPhone   vault.Field = "owner.phone"
-	certificate  vault.Field = "property.certificate"
-	propertyNote vault.Field = "property.note"
-	pastState    vault.Field = "property.state"
-	listLine     vault.Field = "roster.line"
-	boundName    vault.Field = "binding.name"
-	boundPhone   vault.Field = "binding.phone"
+	ownerName      vault.Field = "owner.name"
+	ownerNumber    vault.Field = "owner.document"
+	ownerTail      vault.Field = "owner.document_tail"
+	ownerNumberEnd vault.Field = "owner.document_end"
+	ownerPhone     vault.Field = "owner.phone"
+	ownerPhoneEnd  vault.Field = "owner.phone_end"
+	certificate    vault.Field = "property.certificate"
+	propertyNote   vault.Field = "property.note"
+	pastState      vault.Field = "property.state"
+	listLine       vault.Field = "roster.line"
+	boundName      vault.Field = "binding.name"
+	boundPhone     vault.Field = "binding.phone"
 )
 
 func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
