@@ -33,6 +33,26 @@ func (Area) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeNumber, Description: "square metres, at most two decimals", Examples: []any{86.52}}
 }
 
+// Degree is an angle on a map as a JSON number.
+type Degree quantity.Degree
+
+// MarshalJSON writes six decimals.
+func (d Degree) MarshalJSON() ([]byte, error) { return []byte(quantity.Degree(d).String()), nil }
+
+// UnmarshalJSON reads to a millionth.
+func (d *Degree) UnmarshalJSON(b []byte) error {
+	v, err := quantity.ParseDegree(string(b))
+	if err == nil {
+		*d = Degree(v)
+	}
+	return err
+}
+
+// Schema describes it.
+func (Degree) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Description: "degrees in GCJ-02, as WeChat's maps use them; six decimals count", Examples: []any{106.223456}}
+}
+
 // AreaOf gives an area that may be unknown.
 func AreaOf(a *quantity.Area) *Area { return (*Area)(a) }
 

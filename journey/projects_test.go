@@ -277,7 +277,7 @@ func TestALedgerInExcelComesInAndGoesOut(t *testing.T) {
 			[]any{6, "东门新村", 1, nil, "2099-01-01", "GS-06", 2021},
 			[]any{7, "东门新村", 1, nil, nil, nil, 2021})
 		dry := s.Upload(s.clerk, load+"?dry_run=true", "a.xlsx", list).Want(200)
-		if dry.Number("created") != 2 || dry.Number("rows") != 7 || len(dry.Items("errors")) != 6 || len(dry.Items("warnings")) != 1 {
+		if dry.Number("created") != 2 || dry.Number("rows") != 7 || len(dry.Items("errors")) != 6 || len(dry.Items("warnings")) != 1 || dry.Text("warnings", 0, "code") != "unit_assumed" {
 			t.Errorf("%s", dry.Raw)
 		}
 		if none := s.Get(s.clerk, projects).Want(200); none.Number("total") != 0 {
@@ -356,5 +356,164 @@ func TestWhatHasComeInIsTheLedgersOwn(t *testing.T) {
 		if got := seen.Number("money_groups", 1, "received_fen"); want == 0 || got != want || seen.Number("money_groups", 0, "planned_fen") != 450_000_00 {
 			t.Errorf("%v came in, shown %s", want, seen.Raw)
 		}
+	})
+}
+
+// grouped makes a workbook with a title, a unit, two rows of names and merged
+// cells, as offices keep their ledgers.
+func grouped(t *testing.T, merged [][2]string, rows ...[]any) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, row := range rows {
+		apitest.Check(t, f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row))
+	}
+	for _, m := range merged {
+		apitest.Check(t, f.MergeCell("Sheet1", m[0], m[1]))
+	}
+	var out bytes.Buffer
+	_, err := f.WriteTo(&out)
+	apitest.Check(t, err)
+	return out.Bytes()
+}
+
+// TestALedgerWithTwoRowsOfNamesIsRead reads groups over columns, a unit above
+// them all, merged estates, sums and signatures below.
+func TestALedgerWithTwoRowsOfNamesIsRead(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		const load = "/api/v1/staff/project-imports"
+		up := []any{"序号", "小区名称", "项目编号", "年度", "建筑面积（万㎡）", "总投资", "资金来源", nil, nil, "到位资金", nil, "开工时间", nil, "施工单位", "参建单位", nil, "坐标", nil, "备注"}
+		low := []any{nil, nil, nil, nil, nil, nil, "中央", "原产权单位", "居民（元）", "财政", "中央", "计划", "实际", "名称", "监理单位", "设计单位", "经度", "纬度"}
+		merged := [][2]string{{"A1", "S1"}, {"A2", "C2"}, {"G3", "I3"}, {"J3", "K3"}, {"L3", "M3"}, {"O3", "P3"}, {"Q3", "R3"}, {"B5", "B6"}, {"D5", "D6"}}
+		for _, c := range []string{"A", "B", "C", "D", "E", "F", "S"} {
+			merged = append(merged, [2]string{c + "3", c + "4"})
+		}
+		list := grouped(t, merged, []any{"金沙县老旧小区改造项目台账"}, []any{"填报单位：鼓场街道", nil, nil, "单位：万元"}, up, low,
+			[]any{1, "临江花园", "GS-01", 2021, 1.2, 125.5, 100, 5.5, 200000, 60, 50, "2021.3.1", 44260, "某建筑公司", "某监理", "某设计院", 106.22345600000001, 27.4567891},
+			[]any{2, nil, "GS-02", nil, nil, 80},
+			[]any{"合 计", nil, nil, nil, nil, 205.5}, []any{"填表人：某某"})
+		came := s.Upload(s.clerk, load+"?dry_run=true", "a.xlsx", list).Want(200)
+		if came.Number("rows") != 2 || came.Number("created") != 1 || len(came.Items("errors")) != 1 || came.Text("errors", 0, "code") != "project_exists" {
+			t.Fatalf("%s", came.Raw)
+		}
+		var notes []string
+		for i := range came.Items("warnings") {
+			notes = append(notes, came.Text("warnings", i, "code")+" "+came.Text("warnings", i, "column"))
+		}
+		if want := "[column_unknown 到位资金／中央 column_unknown 备注 column_reckoned 财政到位(元)]"; fmt.Sprint(notes) != want {
+			t.Errorf("noted %v, want %s", notes, want)
+		}
+		s.Upload(s.clerk, load, "a.xlsx", list).Want(201)
+		got := s.Get(s.clerk, projects).Want(200)
+		for path, want := range map[string]float64{"total_fen": 1_255_000_00, "area_m2": 12000, "longitude": 106.223456, "latitude": 27.456789, "batch_year": 2021} {
+			if got.Number("items", 0, path) != want {
+				t.Errorf("%s is %v, want %v", path, got.Number("items", 0, path), want)
+			}
+		}
+		money := got.At("items", 0, "money_fen")
+		if want := map[string]any{"central": 1_000_000_00.0, "unit": 55_000_00.0, "residents": 200_000_00.0}; fmt.Sprint(money) != fmt.Sprint(want) {
+			t.Errorf("money is %v, want %v", money, want)
+		}
+		if got.Text("items", 0, "contractor") != "某建筑公司" || got.Text("items", 0, "supervisor") != "某监理" || got.Text("items", 0, "dates", "started", "planned") != "2021-03-01" || got.Text("items", 0, "dates", "started", "actual") != "2021-03-05" {
+			t.Errorf("%s", got.Raw)
+		}
+		next := grouped(t, [][2]string{{"A1", "B1"}, {"C1", "D1"}, {"A3", "A4"}}, []any{"项目", nil, "投资（元）", nil, "改造"}, []any{"编号", "小区名称", "总投资", "省级", "年度"},
+			[]any{"GS-03", "石岭小区", 10, 4, 2022}, []any{nil, nil, 5})
+		if came := s.Upload(s.clerk, load, "b.xlsx", next).Want(201); came.Number("created") != 1 || len(came.Items("warnings")) != 1 || came.Text("warnings", 0, "code") != "row_continued" {
+			t.Errorf("%s", came.Raw)
+		}
+	})
+}
+
+// TestTheWorkbookSaysWhatResidentsSaid exports the ledger while a vote runs and
+// after its seal; what is changed in such columns is not read.
+func TestTheWorkbookSaysWhatResidentsSaid(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		const estate = "东门新村"
+		s.Post(s.clerk, projects, s.renewal(map[string]any{"estate_id": s.estates[estate], "longitude": 106.223456, "latitude": 27.456789})).Want(201)
+		shown := func() (*excelize.File, map[string]string, map[string]string) {
+			t.Helper()
+			f, err := excelize.OpenReader(bytes.NewReader(s.Get(s.clerk, "/api/v1/staff/projects.xlsx").Want(200).Raw))
+			apitest.Check(t, err)
+			rows, err := f.GetRows("项目台账")
+			apitest.Check(t, err)
+			cells, at := map[string]string{}, map[string]string{}
+			for i, head := range rows[1] {
+				name, err := excelize.CoordinatesToCellName(i+1, 3)
+				apitest.Check(t, err)
+				if at[head] = name; i < len(rows[2]) {
+					cells[head] = rows[2][i]
+				}
+			}
+			if rows[0][0] != "基本情况" {
+				t.Errorf("the groups are %v", rows[0])
+			}
+			return f, cells, at
+		}
+		motion := s.put(estate, map[string]any{"paper_check": "single", "opens_at": s.Now().Add(-time.Minute)})
+		for i, v := range s.voters(motion) {
+			voter, _ := homeOf(v)
+			s.Put(s.clerk, "/api/v1/staff/motions/"+motion+"/ballots/"+voter, map[string]any{"channel": "paper", "choice": map[bool]string{true: "oppose", false: "agree"}[i == 0], "signed_on": s.day(0)}).Want(200)
+		}
+		if _, running, _ := shown(); running["意愿调查结果"] != "进行中" || running["意愿调查参与户数"] != "" || running["意愿调查同意户数"] != "" || running["经度"] != "106.223456" {
+			t.Errorf("while it runs: %v", running)
+		}
+		s.Post(s.clerk, "/api/v1/staff/motions/"+motion+"/close", map[string]any{"reason": "全部收回"}).Want(200)
+		survey := s.survey(estate, nil)
+		s.Post(s.clerk, "/api/v1/staff/surveys/"+survey+"/close", nil).Want(200)
+		tally := s.Get(s.clerk, "/api/v1/staff/motions/"+motion+"/tally").Want(200)
+		f, sealed, at := shown()
+		if sealed["意愿调查结果"] != "通过" || sealed["意愿调查参与户数"] != fmt.Sprint(tally.Number("participating", "heads")) || sealed["意愿调查同意户数"] != fmt.Sprint(tally.Number("agree", "heads")) ||
+			sealed["满意度调查答复"] != "0" || sealed["满意率(%)"] != "" {
+			t.Errorf("sealed: %v", sealed)
+		}
+		apitest.Check(t, f.SetCellValue("项目台账", at["意愿调查同意户数"], 999))
+		apitest.Check(t, f.SetCellValue("项目台账", at["施工单位"], "某建筑公司"))
+		var changed bytes.Buffer
+		_, err := f.WriteTo(&changed)
+		apitest.Check(t, err)
+		came := s.Upload(s.clerk, "/api/v1/staff/project-imports", "a.xlsx", changed.Bytes()).Want(201)
+		if came.Number("changed") != 1 || len(came.Items("errors")) != 0 || len(came.Items("warnings")) != 1 || came.Text("warnings", 0, "code") != "column_reckoned" || came.Text("warnings", 0, "column") != "意愿调查同意户数" {
+			t.Errorf("%s", came.Raw)
+		}
+		if _, after, _ := shown(); after["意愿调查同意户数"] != sealed["意愿调查同意户数"] || after["施工单位"] != "某建筑公司" {
+			t.Errorf("after: %v", after)
+		}
+	})
+}
+
+// TestAProjectMadeByMistakeIsWithdrawn takes out one without history, says what
+// two projects of an estate share, and places estates in China only.
+func TestAProjectMadeByMistakeIsWithdrawn(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		id := s.estates["临江花园"]
+		first := s.Post(s.clerk, projects, s.renewal(map[string]any{"estate_id": id})).Want(201)
+		slip := s.Post(s.clerk, projects, s.renewal(map[string]any{"estate_id": id, "batch_year": 2022})).Want(201)
+		if first.At("received_shared_with") == nil || slip.Text("received_shared_with", 0) != first.Text("number") {
+			t.Errorf("%s", slip.Raw)
+		}
+		path := projects + "/" + slip.Text("id")
+		for _, place := range []map[string]any{{"longitude": 106.2}, {"latitude": 27.4}, {"longitude": 27.4, "latitude": 106.2}, {"longitude": 0, "latitude": 0}} {
+			s.Put(s.clerk, path, s.renewal(place)).Code(422, "invalid_request")
+		}
+		s.Put(s.clerk, path, s.renewal(map[string]any{"longitude": "east", "latitude": 27.4})).Code(422, "invalid_request")
+		s.Post(s.clerk, path+"/withdraw", map[string]any{}).Code(422, "invalid_request")
+		s.Post(department(h, "construction_group"), path+"/withdraw", map[string]any{"reason": "重复登记"}).Code(403, "forbidden")
+		s.Post(s.clerk, path+"/withdraw", map[string]any{"reason": "重复登记"}).Want(204)
+		s.Get(s.clerk, path).Code(404, "not_found")
+		s.Post(s.clerk, path+"/withdraw", map[string]any{"reason": "重复登记"}).Code(404, "not_found")
+		kept := projects + "/" + first.Text("id")
+		if alone := s.Get(s.clerk, kept).Want(200); len(alone.Items("received_shared_with")) != 0 {
+			t.Errorf("%s", alone.Raw)
+		}
+		var logged int
+		apitest.Check(t, h.DB.Read(t.Context()).Raw("SELECT COUNT(*) FROM audit_log WHERE action LIKE '%withdraw%' AND object_id = ? AND outcome = 'done'", slip.Text("id")).Scan(&logged).Error)
+		if logged != 1 {
+			t.Errorf("%d entries of the log", logged)
+		}
+		s.Post(s.clerk, kept+"/problems", map[string]any{"text": "围挡缺失", "owner": "某公司", "due_on": s.day(3)}).Want(201)
+		s.Post(s.clerk, kept+"/withdraw", map[string]any{"reason": "重复登记"}).Code(409, "project_has_history")
 	})
 }

@@ -34,6 +34,8 @@ type Project struct {
 	Units             *int
 	Households        *int
 	Area              *quantity.Area
+	Longitude         *quantity.Degree // GCJ-02, as WeChat's maps use it; both or neither
+	Latitude          *quantity.Degree
 	OverrideReason    string // why the register is not followed
 	Nature            Nature
 	OriginalUnit      string // 原产权单位

@@ -462,6 +462,7 @@ var who = map[string]string{
 	"PUT /api/v1/staff/projects/{id}":                                                 "street community",
 	"PUT /api/v1/staff/projects/{id}/dates":                                           "street community department",
 	"PUT /api/v1/staff/projects/{id}/acceptance":                                      "street community",
+	"POST /api/v1/staff/projects/{id}/withdraw":                                       "street community",
 	"POST /api/v1/staff/projects/{id}/steps/{step}/complete":                          "street county",
 	"GET /api/v1/staff/projects/{id}/acceptance-report.pdf":                           "street community department county",
 	"GET /api/v1/staff/projects/{id}/handover-record.pdf":                             "street community department county",

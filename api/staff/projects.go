@@ -20,6 +20,9 @@ func (h *handlers) projects(a *api.API) {
 	api.Handle(a, h.onProject(route(http.MethodPut, "/projects/{id}", projectTag, "set what the ledger holds of a project", model.KeepProjects)), h.replaceProject)
 	api.Handle(a, h.onProject(route(http.MethodPut, "/projects/{id}/dates", projectTag, "set milestones, those that are named", model.ReportProjects)), h.dateProject)
 	api.Handle(a, h.onProject(route(http.MethodPut, "/projects/{id}/acceptance", projectTag, "note the acceptance, the report to the county and the handover", model.KeepProjects)), h.acceptProject)
+	withdraw := h.onProject(post("/projects/{id}/withdraw", projectTag, "take out a project that was made by mistake and has no history", model.KeepProjects))
+	withdraw.Status = http.StatusNoContent
+	api.Handle(a, withdraw, h.withdrawProject)
 	complete := post("/projects/{id}/steps/{step}/complete", projectTag, "complete a step; what it lacks is refused by name, unless the county lets it pass", model.CompleteSteps)
 	complete.Thing = h.projectStep
 	api.Handle(a, complete, h.completeStep)
@@ -70,6 +73,8 @@ type ProjectTerms struct {
 	Units             *int                         `json:"units,omitempty" minimum:"0" maximum:"100000"`
 	Households        *int                         `json:"households,omitempty" minimum:"0" maximum:"1000000"`
 	Area              *api.Area                    `json:"area_m2,omitempty"`
+	Longitude         *api.Degree                  `json:"longitude,omitempty" doc:"GCJ-02; with latitude, or neither"`
+	Latitude          *api.Degree                  `json:"latitude,omitempty"`
 	OverrideReason    string                       `json:"override_reason,omitempty" maxLength:"500"`
 	Nature            string                       `json:"nature,omitempty" enum:"commodity,reformed,unit,mixed"`
 	OriginalUnit      string                       `json:"original_unit,omitempty" maxLength:"100"`
@@ -94,7 +99,7 @@ type ProjectTerms struct {
 func (b *ProjectTerms) entry(p model.Project) (projects.Entry, error) {
 	e := projects.Entry{Project: model.Project{
 		EstateID: p.EstateID, Number: b.Number, BatchYear: b.BatchYear, Name: b.Name, Address: b.Address, BuiltYear: b.BuiltYear, Buildings: b.Buildings, Units: b.Units, Households: b.Households,
-		Area: (*quantity.Area)(b.Area), OverrideReason: b.OverrideReason, Nature: model.Nature(b.Nature), OriginalUnit: b.OriginalUnit, ManagedBefore: b.ManagedBefore, ManagedAfter: b.ManagedAfter,
+		Area: (*quantity.Area)(b.Area), Longitude: (*quantity.Degree)(b.Longitude), Latitude: (*quantity.Degree)(b.Latitude), OverrideReason: b.OverrideReason, Nature: model.Nature(b.Nature), OriginalUnit: b.OriginalUnit, ManagedBefore: b.ManagedBefore, ManagedAfter: b.ManagedAfter,
 		Total: quantity.Fen(b.Total), ResponsibleUnit: b.ResponsibleUnit, ResponsiblePerson: b.ResponsiblePerson, Party: b.Party, Contractor: b.Contractor, Supervisor: b.Supervisor,
 		Designer: b.Designer, WorksDone: p.WorksDone, Paid: p.Paid,
 	}, Money: map[model.InvestedSource]quantity.Fen{}}
@@ -160,6 +165,8 @@ type projectBody struct {
 	Units         int                          `json:"units"`
 	Households    int                          `json:"households"`
 	Area          api.Area                     `json:"area_m2"`
+	Longitude     *api.Degree                  `json:"longitude,omitempty"`
+	Latitude      *api.Degree                  `json:"latitude,omitempty"`
 	Overrides     []string                     `json:"overrides" doc:"what was set otherwise than the register has it"`
 	Reason        string                       `json:"override_reason,omitempty"`
 	Nature        string                       `json:"nature,omitempty"`
@@ -171,6 +178,7 @@ type projectBody struct {
 	Total         int64                        `json:"total_fen"`
 	Money         map[string]int64             `json:"money_fen" doc:"planned by source"`
 	Groups        []moneyGroupBody             `json:"money_groups" doc:"planned, and received as the ledger of money has it for the estate"`
+	SharedWith    []string                     `json:"received_shared_with" doc:"numbers of the estate's other projects: what was received is the estate's, and not told apart between them"`
 	Dates         map[string]api.MilestoneBody `json:"dates"`
 	Unit          string                       `json:"responsible_unit,omitempty"`
 	Person        string                       `json:"responsible_person,omitempty"`
@@ -223,11 +231,11 @@ func projectOf(v projects.View) projectBody {
 	r := v.Stands()
 	b := projectBody{
 		ID: v.ID, Number: v.Number, BatchYear: v.BatchYear, EstateID: v.EstateID, Estate: v.Estate, Community: v.Community, Name: v.Name, Address: v.Address,
-		BuiltYear: r.BuiltYear, Buildings: r.Buildings, Units: r.Units, Households: r.Households, Area: api.Area(r.Area), Overrides: overrides(&v), Reason: v.OverrideReason,
+		BuiltYear: r.BuiltYear, Buildings: r.Buildings, Units: r.Units, Households: r.Households, Area: api.Area(r.Area), Longitude: (*api.Degree)(v.Longitude), Latitude: (*api.Degree)(v.Latitude), Overrides: overrides(&v), Reason: v.OverrideReason,
 		Nature: string(v.Nature), OriginalUnit: v.OriginalUnit, ManagedBefore: v.ManagedBefore, ManagedAfter: v.ManagedAfter, Works: api.Works(v.Works), Total: int64(v.Total),
 		Money: map[string]int64{}, Dates: api.Dates(v.Dates), Unit: v.ResponsibleUnit, Person: v.ResponsiblePerson, Party: v.Party, PartyName: v.PartyName, Contractor: v.Contractor,
 		Supervisor: v.Supervisor, Designer: v.Designer, WorksDone: v.WorksDone, Paid: v.Paid, Result: string(v.Result), Opinion: v.Opinion, ReportedOn: string(v.ReportedOn),
-		Receiver: v.Receiver, Warranty: api.Warranty(&v), OpenProblems: v.OpenProblems, LateProblems: v.LateProblems, Step: string(v.At()), Passed: []passedBody{}, UpdatedAt: api.Time(v.UpdatedAt),
+		Receiver: v.Receiver, Warranty: api.Warranty(&v), OpenProblems: v.OpenProblems, LateProblems: v.LateProblems, Step: string(v.At()), SharedWith: append([]string{}, v.SharedWith...), Passed: []passedBody{}, UpdatedAt: api.Time(v.UpdatedAt),
 	}
 	if v.Fund != model.FundUnknown {
 		there := v.Fund == model.HasFund
@@ -306,6 +314,15 @@ func (h *handlers) replaceProject(ctx context.Context, in *struct {
 	}
 	v, err := h.Projects.Replace(ctx, api.Caller(ctx), p, e)
 	return h.whole(ctx, v, err)
+}
+
+func (h *handlers) withdrawProject(ctx context.Context, in *struct {
+	ProjectPath
+	Body struct {
+		Reason string `json:"reason" minLength:"1" maxLength:"200"`
+	}
+}) (*struct{}, error) {
+	return nil, h.Projects.Withdraw(ctx, api.Caller(ctx), api.Found[*model.Project](ctx), in.Body.Reason)
 }
 
 // LedgerFilter narrows the project ledger.

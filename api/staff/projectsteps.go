@@ -7,9 +7,11 @@ import (
 	"gongdi/api"
 	"gongdi/model"
 	"gongdi/model/quantity"
+	"gongdi/model/rule/opinion"
 	"gongdi/model/rule/project"
 	"gongdi/service/fault"
 	"gongdi/service/projects"
+	"gongdi/service/surveys"
 	"gongdi/service/voting"
 )
 
@@ -43,6 +45,7 @@ func stepOf(stage projects.Stage, at string) stepBody {
 type consentsBody struct {
 	Willing      *consentBody `json:"willingness,omitempty"`
 	Scheme       *consentBody `json:"scheme,omitempty"`
+	Survey       *askedBody   `json:"survey,omitempty" doc:"the latest other survey that is over"`
 	Satisfaction *askedBody   `json:"satisfaction,omitempty" doc:"the latest survey that is over"`
 }
 
@@ -55,11 +58,12 @@ type consentBody struct {
 }
 
 type askedBody struct {
-	SurveyID string    `json:"survey_id"`
-	Title    string    `json:"title"`
-	Base     int64     `json:"base" doc:"homes that were asked"`
-	Answered int64     `json:"answered"`
-	EndedAt  time.Time `json:"ended_at"`
+	SurveyID string          `json:"survey_id"`
+	Title    string          `json:"title"`
+	Base     int64           `json:"base" doc:"homes that were asked"`
+	Answered int64           `json:"answered"`
+	EndedAt  time.Time       `json:"ended_at"`
+	Rate     *api.Hundredths `json:"satisfied_percent,omitempty" doc:"满意率; not there where too few answered"`
 }
 
 func consentOf(v voting.Stood) *consentBody {
@@ -76,11 +80,14 @@ func consentOf(v voting.Stood) *consentBody {
 }
 
 func consentsOf(c projects.Consents) *consentsBody {
-	b := &consentsBody{Willing: consentOf(c.Willing), Scheme: consentOf(c.Scheme)}
-	if e := c.Satisfaction; e != nil {
-		b.Satisfaction = &askedBody{e.Survey.ID, e.Survey.Title, e.Survey.Base, e.Answered, api.Time(e.EndedAt)}
+	return &consentsBody{Willing: consentOf(c.Willing), Scheme: consentOf(c.Scheme), Survey: askedOf(c.Survey, nil), Satisfaction: askedOf(c.Satisfaction, c.Rate)}
+}
+
+func askedOf(e *surveys.Ended, rate *opinion.Hundredths) *askedBody {
+	if e == nil {
+		return nil
 	}
-	return b
+	return &askedBody{e.Survey.ID, e.Survey.Title, e.Survey.Base, e.Answered, api.Time(e.EndedAt), (*api.Hundredths)(rate)}
 }
 
 func (h *handlers) completeStep(ctx context.Context, in *struct {

@@ -84,12 +84,20 @@ type field struct {
 
 // tab begins a sheet: head frozen and repeated on each printed page, A4
 // across, as many pages long as it needs. The tab before must be finished.
-func (b *book) tab(name string, fields ...field) *tab {
+func (b *book) tab(name string, fields ...field) *tab { return b.grouped(name, nil, fields...) }
+
+// grouped begins a sheet whose columns have, where groups names one for each, a
+// row of groups above their heads.
+func (b *book) grouped(name string, groups []string, fields ...field) *tab {
 	if b.err != nil {
 		return &tab{book: b}
 	}
 	b.keep(b.place(name))
-	b.keep(b.layout(name))
+	rows := 1
+	if len(groups) > 0 {
+		rows = 2
+	}
+	b.keep(b.layout(name, rows))
 	stream, err := b.file.NewStreamWriter(name)
 	b.keep(err)
 	t := &tab{book: b, stream: stream}
@@ -101,9 +109,39 @@ func (b *book) tab(name string, fields ...field) *tab {
 		b.keep(stream.SetColWidth(i+1, i+1, f.width))
 		heads[i] = excelize.Cell{StyleID: b.styles.head, Value: f.head}
 	}
-	b.keep(stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	b.keep(stream.SetPanes(&excelize.Panes{Freeze: true, YSplit: rows, TopLeftCell: fmt.Sprintf("A%d", rows+1), ActivePane: "bottomLeft"}))
+	t.groups(groups)
 	t.write(heads, 24)
 	return t
+}
+
+// groups writes the names of groups, each over all its columns.
+func (t *tab) groups(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	cells := make([]any, len(names))
+	for from := 0; from < len(names); {
+		to := from
+		for to+1 < len(names) && names[to+1] == names[from] {
+			to++
+		}
+		for i := from; i <= to; i++ {
+			cells[i] = excelize.Cell{StyleID: t.book.styles.head}
+		}
+		cells[from] = excelize.Cell{StyleID: t.book.styles.head, Value: names[from]}
+		if to > from {
+			t.book.keep(t.stream.MergeCell(cellName(from), cellName(to)))
+		}
+		from = to + 1
+	}
+	t.write(cells, 24)
+}
+
+// cellName names a cell of the first row by its column from 0.
+func cellName(column int) string {
+	name, _ := excelize.CoordinatesToCellName(column+1, 1) //nolint:errcheck // of a column that is there
+	return name
 }
 
 // place adds a sheet, or names the one that every new file begins with.
@@ -115,7 +153,7 @@ func (b *book) place(name string) error {
 	return err
 }
 
-func (b *book) layout(name string) error {
+func (b *book) layout(name string, heads int) error {
 	size, across, wide, long, fit := 9, "landscape", 1, 0, true
 	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
 		return err
@@ -127,7 +165,7 @@ func (b *book) layout(name string) error {
 	if err := b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&C第&P页/共&N页"}); err != nil {
 		return err
 	}
-	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name})
+	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", name, heads), Scope: name})
 }
 
 // add writes a row of texts, whole numbers, areas and shares.

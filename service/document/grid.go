@@ -14,8 +14,10 @@ type Grid struct {
 	Rows  [][]any // string, int64, quantity.Fen, quantity.Area
 }
 
-// GridHead is a column's name and its width in characters.
+// GridHead is a column's name and its width in characters. Neighbours of one
+// group stand under its name.
 type GridHead struct {
+	Group string
 	Name  string
 	Width float64
 }
@@ -25,11 +27,14 @@ type GridHead struct {
 func Grids(w io.Writer, grids ...Grid) error {
 	b := newBook()
 	for _, g := range grids {
-		fields := make([]field, 0, len(g.Heads))
+		fields, groups := make([]field, 0, len(g.Heads)), []string(nil)
 		for _, h := range g.Heads {
 			fields = append(fields, field{h.Name, h.Width})
+			if h.Group != "" {
+				groups = append(groups, h.Group)
+			}
 		}
-		t := b.tab(g.Name, fields...)
+		t := b.grouped(g.Name, groups, fields...)
 		for _, row := range g.Rows {
 			cells := make([]any, 0, len(row))
 			for _, value := range row {

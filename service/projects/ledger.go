@@ -20,6 +20,7 @@ import (
 
 // What is refused of the ledger's entries.
 var (
+	ErrHasHistory    = fault.New(fault.Conflict, "project_has_history", "这个项目已有进度、问题、资料、施工安排、验收或者已完成的步骤，不能撤销")
 	ErrProjectExists = fault.New(fault.Conflict, "project_exists", "项目编号已经使用，或者这个小区在同一批次已有项目")
 )
 
@@ -150,6 +151,35 @@ func (s *Service) replace(ctx context.Context, tx *gorm.DB, caller model.Caller,
 	return s.noted(ctx, tx, caller, model.KeepProjects, &row, verb, e.OverrideReason)
 }
 
+const historyOf = `SELECT (SELECT COUNT(*) FROM project_steps s WHERE s.project_id = p.id) + (SELECT COUNT(*) FROM project_reports r WHERE r.project_id = p.id)
++ (SELECT COUNT(*) FROM project_problems q WHERE q.project_id = p.id) + (SELECT COUNT(*) FROM project_papers a WHERE a.project_id = p.id)
++ (SELECT COUNT(*) FROM project_days d WHERE d.project_id = p.id) + (CASE WHEN p.result = '' THEN 0 ELSE 1 END) FROM projects p WHERE p.id = ?`
+
+// Withdraw takes a project that was made by mistake out of the ledger, for a
+// reason that the log keeps. One on which anything was noted stays.
+func (s *Service) Withdraw(ctx context.Context, caller model.Caller, p *model.Project, reason string) error {
+	return store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
+		held, err := s.hold(tx, p.ID)
+		if err != nil {
+			return err
+		}
+		var noted int
+		if err := tx.Raw(historyOf, p.ID).Scan(&noted).Error; err != nil {
+			return fmt.Errorf("count what was noted on project %s: %w", p.ID, err)
+		}
+		if noted > 0 {
+			return ErrHasHistory
+		}
+		if err := keepParts(tx, &Entry{Project: *held}); err != nil {
+			return err
+		}
+		if err := tx.Exec("DELETE FROM projects WHERE id = ?", p.ID).Error; err != nil {
+			return fmt.Errorf("withdraw project %s: %w", p.ID, err)
+		}
+		return s.noted(ctx, tx, caller, model.KeepProjects, held, "withdraw", held.Number+"："+reason)
+	})
+}
+
 // hold keeps others from a project while it is changed.
 func (s *Service) hold(tx *gorm.DB, id string) (*model.Project, error) {
 	return projectOf(tx, s.DB.Locked(projectByID), id)
@@ -200,6 +230,8 @@ func (s *Service) check(tx *gorm.DB, e *Entry) error {
 		return fault.Unknown("body.batch_year", "批次年份不对")
 	case e.BuiltYear != nil && (*e.BuiltYear < 1800 || *e.BuiltYear > year):
 		return fault.Unknown("body.built_year", "年份不对")
+	case (e.Longitude == nil) != (e.Latitude == nil) || e.Longitude != nil && !quantity.InChina(*e.Longitude, *e.Latitude):
+		return fault.Unknown("body.longitude", "经度和纬度应一并填写，为我国境内的位置（GCJ-02），经度在前")
 	case overrides && e.OverrideReason == "":
 		return fault.Unknown("body.override_reason", "与房屋档案不同的，请写明理由")
 	}

@@ -49,9 +49,13 @@ func (s *Service) Load(ctx context.Context, caller model.Caller, src io.ReaderAt
 	if err != nil {
 		return nil, err
 	}
+	said, err := s.saidIn(ctx, caller, sheet)
+	if err != nil {
+		return nil, err
+	}
 	var out *Loaded
 	err = store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
-		l, err := s.loader(tx, caller, sheet)
+		l, err := s.loader(tx, caller, sheet, said)
 		if err != nil {
 			return err
 		}
@@ -101,16 +105,38 @@ const sites = `SELECT e.id, e.name, e.built_year, COALESCE(a.name, '') AS commun
 (SELECT COALESCE(SUM(h.area), 0) FROM properties h WHERE h.estate_id = e.id) AS area_size
 FROM estates e LEFT JOIN areas a ON a.code = e.area_code AND a.type = 'community' WHERE e.area_code LIKE ?`
 
-func (s *Service) loader(tx *gorm.DB, caller model.Caller, sheet *ledgerSheet) (*loader, error) {
+// saidIn reads what residents of a file's projects said, if it has such columns.
+func (s *Service) saidIn(ctx context.Context, caller model.Caller, sheet *ledgerSheet) (map[string]*Consents, error) {
+	var numbers []string
+	for _, r := range sheet.rows {
+		for i := range r.heads {
+			if slices.ContainsFunc(consentColumns, func(c column) bool { return c.head == columns[i].head }) {
+				numbers = append(numbers, r.text(numberHead))
+				break
+			}
+		}
+	}
+	var estates []string
+	if len(numbers) > 0 {
+		err := s.DB.Read(ctx).Raw("SELECT DISTINCT estate_id FROM projects WHERE area_code LIKE ? AND number IN ?", caller.AreaCode+"%", numbers).Scan(&estates).Error
+		if err != nil {
+			return nil, fmt.Errorf("find the estates of a ledger: %w", err)
+		}
+	}
+	return s.consentsOf(ctx, estates)
+}
+
+func (s *Service) loader(tx *gorm.DB, caller model.Caller, sheet *ledgerSheet, said map[string]*Consents) (*loader, error) {
 	l := &loader{
 		Service: s, tx: tx, caller: caller, sheet: sheet, known: map[string]*View{}, places: map[string][]site{}, parties: map[string]string{}, seen: map[string]bool{},
-		out: &Loaded{Rows: len(sheet.rows), Errors: slices.Clone(sheet.faults), Warnings: slices.Clone(sheet.unknown)},
+		out: &Loaded{Rows: len(sheet.rows), Errors: slices.Clone(sheet.faults), Warnings: slices.Clone(sheet.odd)},
 	}
 	views, err := s.load(tx, shown+"FROM projects p JOIN estates e ON e.id = p.estate_id WHERE p.area_code LIKE ?", []any{caller.AreaCode + "%"}, caller.AreaCode, "")
 	if err != nil {
 		return nil, err
 	}
 	for i := range views {
+		views[i].Consents = said[views[i].EstateID]
 		l.known[views[i].Number] = &views[i]
 	}
 	var places []site
@@ -196,13 +222,14 @@ func (l *loader) entry(r ledgerRow, number string, place site, old *View) (*Entr
 	reads := &reading{entry: e, register: register, stands: stands, parties: l.parties}
 	for i, c := range columns {
 		h, there := r.heads[i]
-		if !there || c.read == nil {
+		if !there {
 			continue
 		}
-		reads.scale, reads.percent = 1, h.percent
-		if h.tenThousand {
-			reads.scale = 10_000
+		if c.read == nil {
+			l.reckoned(r, i, old)
+			continue
 		}
+		reads.units = h.units
 		if wrong := c.read(reads, r.cells[i]); wrong != "" {
 			l.fault(r, c.head, "unreadable", wrong)
 			sound = false
@@ -216,6 +243,17 @@ func (l *loader) entry(r ledgerRow, number string, place site, old *View) (*Entr
 		e.OverrideReason = "按原项目台账"
 	}
 	return e, sound
+}
+
+// reckoned notes, once for a sheet, a column whose cells say other than what
+// the program reckons: they are not read.
+func (l *loader) reckoned(r ledgerRow, i int, old *View) {
+	c, text := columns[i], r.cells[i]
+	noted := slices.ContainsFunc(l.out.Warnings, func(f Finding) bool { return f.Sheet == r.sheet && f.Column == c.head && f.Code == "column_reckoned" })
+	if noted || text == "" || old != nil && shows(text, c.show(old)) {
+		return
+	}
+	l.out.Warnings = append(l.out.Warnings, Finding{r.sheet, c.head, "column_reckoned", "这一列由系统计算，表中的内容未录入", r.row})
 }
 
 func (l *loader) keep(ctx context.Context, r ledgerRow, e *Entry, old *View) error {

@@ -19,10 +19,10 @@ import (
 
 // ledgerSheet is what was found in a file.
 type ledgerSheet struct {
-	rows    []ledgerRow
-	works   map[string][]model.ProjectWork // by the project's number
-	unknown []Finding                      // heads that no column has
-	faults  []Finding                      // of lines of work
+	rows   []ledgerRow
+	works  map[string][]model.ProjectWork // by the project's number
+	odd    []Finding                      // what was not read, or as what
+	faults []Finding                      // of lines of work
 }
 
 type ledgerRow struct {
@@ -32,60 +32,42 @@ type ledgerRow struct {
 	heads map[int]head
 }
 
-type head struct {
-	at                   int // in the sheet
-	tenThousand, percent bool
-}
-
 func (r ledgerRow) text(head string) string {
-	return r.cells[slices.IndexFunc(columns, func(c column) bool { return c.head == head })]
+	return r.cells[columnNamed(head)]
 }
 
 func readLedger(ctx context.Context, src io.ReaderAt, size int64) (*ledgerSheet, error) {
-	out, of, heads, found := &ledgerSheet{works: map[string][]model.ProjectWork{}}, "", map[int]head(nil), false
-	var works map[string]int
-	err := roster.Lines(ctx, src, size, func(name string, number int, cells []string) error {
-		if name != of {
-			of, heads, works = name, nil, nil
-		}
-		switch {
-		case works != nil:
-			out.work(name, number, works, cells)
-		case heads != nil:
-			return out.add(ledgerRow{name, number, map[int]string{}, heads}, cells)
-		default:
-			if works = worksHead(cells); works != nil {
-				return nil
-			}
-			var odd []string
-			if heads, odd = ledgerHead(cells); heads != nil {
-				found = true
-				for _, o := range odd {
-					out.unknown = append(out.unknown, Finding{name, o, "column_unknown", "没有这一列，未录入", number})
-				}
-			}
-		}
-		return nil
-	})
-	if err == nil && !found {
+	r := ledgerReader{out: &ledgerSheet{works: map[string][]model.ProjectWork{}}}
+	err := roster.Spread(ctx, src, size, r.take)
+	if err == nil && !r.found {
 		err = ErrNoLedger
 	}
-	return out, err
+	return r.out, err
 }
 
-// add keeps a row in which anything is written.
-func (l *ledgerSheet) add(r ledgerRow, cells []string) error {
-	filled := false
+// add keeps a row in which a project is written. A row without number and
+// estate, as of sums and signatures, is none.
+func (l *ledgerSheet) add(r ledgerRow, cells, spread []string) error {
+	of := func(cells []string, at int) string {
+		if at < len(cells) {
+			return cell(cells[at])
+		}
+		return ""
+	}
 	for i, h := range r.heads {
-		if h.at < len(cells) {
-			r.cells[i] = cell(cells[h.at])
-			filled = filled || r.cells[i] != ""
+		if r.cells[i] = of(cells, h.at); r.cells[i] == "" && columns[i].falls() {
+			r.cells[i] = of(spread, h.at)
 		}
 	}
-	if filled {
-		l.rows = append(l.rows, r)
+	number := r.heads[numberColumn].at
+	if above := of(spread, number); r.text(numberHead) == "" && above != "" {
+		l.odd = append(l.odd, Finding{r.sheet, numberHead, "row_continued", "合并单元格的续行未录入，改造内容请写在“改造内容”表中", r.row})
+		return nil
 	}
-	if len(l.rows) > mostRows {
+	if name := r.text(numberHead) + r.text(estateHead); name == "" || isSum(r.text(numberHead)) || isSum(r.text(estateHead)) {
+		return nil
+	}
+	if l.rows = append(l.rows, r); len(l.rows) > mostRows {
 		return ErrLedgerLong
 	}
 	return nil
@@ -100,41 +82,12 @@ func cell(text string) string {
 	return text
 }
 
-// ledgerHead finds the columns of a row of names; one without the number and
-// the estate is none.
-func ledgerHead(cells []string) (map[int]head, []string) {
-	found, odd := map[int]head{}, []string(nil)
-	for at, text := range cells {
-		name, tenThousand, percent := named(text)
-		if name == "" {
-			continue
-		}
-		i := slices.IndexFunc(columns, func(c column) bool {
-			own, _, _ := named(c.head)
-			return own == name || slices.Contains(c.also, name)
-		})
-		if _, again := found[i]; i < 0 || again {
-			odd = append(odd, text)
-			continue
-		}
-		found[i] = head{at, tenThousand, percent}
-	}
-	has := func(name string) bool {
-		_, there := found[slices.IndexFunc(columns, func(c column) bool { return c.head == name })]
-		return there
-	}
-	if !has(numberHead) || !has(estateHead) {
-		return nil, nil
-	}
-	return found, odd
-}
-
 var worksHeads = []string{numberHead, "类别", "内容", "单位", "数量", "完成"}
 
 func worksHead(cells []string) map[string]int {
 	found := map[string]int{}
 	for at, text := range cells {
-		if name, _, _ := named(text); slices.Contains(worksHeads, name) {
+		if name, _ := named(text); slices.Contains(worksHeads, name) {
 			found[name] = at
 		}
 	}
@@ -195,15 +148,26 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w i
 	if err != nil {
 		return err
 	}
+	estates := make([]string, 0, len(views))
+	for _, v := range views {
+		estates = append(estates, v.EstateID)
+	}
+	said, err := s.consentsOf(ctx, estates)
+	if err != nil {
+		return err
+	}
 	ledger := document.Grid{Name: ledgerTab}
-	for _, c := range columns {
-		ledger.Heads = append(ledger.Heads, document.GridHead{Name: c.head, Width: c.width})
+	for _, part := range sections {
+		for _, c := range part.columns {
+			ledger.Heads = append(ledger.Heads, document.GridHead{Group: part.name, Name: c.head, Width: c.width})
+		}
 	}
 	works := document.Grid{Name: worksTab}
 	for i, name := range worksHeads {
 		works.Heads = append(works.Heads, document.GridHead{Name: name, Width: []float64{14, 10, 30, 10, 14, 14}[i]})
 	}
 	for i := range views {
+		views[i].Consents = said[views[i].EstateID]
 		row := make([]any, 0, len(columns))
 		for _, c := range columns {
 			row = append(row, c.show(&views[i]))

@@ -10,6 +10,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
+	"gongdi/model/rule/opinion"
 	"gongdi/model/rule/project"
 	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
@@ -38,7 +39,9 @@ type Stage struct {
 // Consents are the figures of an estate's votes and surveys.
 type Consents struct {
 	Willing, Scheme voting.Stood
-	Satisfaction    *surveys.Ended // the latest that is over
+	Survey          *surveys.Ended      // the latest other survey that is over
+	Satisfaction    *surveys.Ended      // the latest that is over
+	Rate            *opinion.Hundredths // 满意率 of its first such question; nil where too few answered
 }
 
 // Stages are the five steps in their order.
@@ -61,7 +64,36 @@ func (s *Service) Stages(ctx context.Context, v *View) ([]Stage, error) {
 // ConsentsOf reads what residents said of a project's estate.
 func (s *Service) ConsentsOf(ctx context.Context, estateID string) (Consents, error) {
 	c, _, err := s.consents(s.DB.Read(ctx), estateID)
-	return c, err
+	if err != nil || c.Satisfaction == nil {
+		return c, err
+	}
+	results, err := s.Surveys.Results(ctx, c.Satisfaction.Survey, surveys.Unsliced)
+	if err != nil {
+		return c, err
+	}
+	for _, q := range results.Questions {
+		if q.Question.Type == opinion.Satisfaction && q.Valid > 0 {
+			c.Rate = q.Rate
+			break
+		}
+	}
+	return c, nil
+}
+
+// consentsOf reads what residents said of several estates.
+func (s *Service) consentsOf(ctx context.Context, estateIDs []string) (map[string]*Consents, error) {
+	out := map[string]*Consents{}
+	for _, id := range estateIDs {
+		if out[id] != nil {
+			continue
+		}
+		c, err := s.ConsentsOf(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out[id] = &c
+	}
+	return out, nil
 }
 
 func (s *Service) consents(tx *gorm.DB, estateID string) (Consents, []surveys.Ended, error) {
@@ -77,8 +109,13 @@ func (s *Service) consents(tx *gorm.DB, estateID string) (Consents, []surveys.En
 	if err != nil {
 		return c, nil, err
 	}
-	if i := slices.IndexFunc(over, func(e surveys.Ended) bool { return e.Satisfaction }); i >= 0 {
-		c.Satisfaction = &over[i]
+	for i := range over {
+		switch {
+		case over[i].Satisfaction && c.Satisfaction == nil:
+			c.Satisfaction = &over[i]
+		case !over[i].Satisfaction && c.Survey == nil:
+			c.Survey = &over[i]
+		}
 	}
 	return c, over, nil
 }

@@ -20,7 +20,9 @@ type View struct {
 	Entry
 	Estate, Community, PartyName string
 	Register                     Register
-	Received                     map[model.MoneyGroup]quantity.Fen
+	Received                     map[model.MoneyGroup]quantity.Fen // for the estate
+	SharedWith                   []string                          // numbers of the estate's other projects, to which it may belong, too
+	Consents                     *Consents                         // of workbooks only
 	Steps                        []model.ProjectStep
 	OpenProblems, LateProblems   int
 }
@@ -154,6 +156,10 @@ func (s *Service) load(tx *gorm.DB, query string, args []any, area, estateID str
 	if err != nil {
 		return nil, err
 	}
+	shared, err := sharing(tx, area, estateID)
+	if err != nil {
+		return nil, err
+	}
 	views, at := make([]View, 0, len(rows)), map[string]*View{}
 	for i := range rows {
 		r := &rows[i]
@@ -167,6 +173,11 @@ func (s *Service) load(tx *gorm.DB, query string, args []any, area, estateID str
 		}
 		for source, fen := range received[r.EstateID] {
 			v.Received[model.GroupOf(source)] += fen
+		}
+		for _, number := range shared[r.EstateID] {
+			if number != r.Number {
+				v.SharedWith = append(v.SharedWith, number)
+			}
 		}
 		views = append(views, v)
 	}
@@ -184,6 +195,23 @@ func (s *Service) load(tx *gorm.DB, query string, args []any, area, estateID str
 		}
 	}
 	return views, nil
+}
+
+const several = `SELECT estate_id, number FROM projects WHERE area_code LIKE ? AND (? = '' OR estate_id = ?)
+AND estate_id IN (SELECT estate_id FROM projects GROUP BY estate_id HAVING COUNT(*) > 1) ORDER BY number`
+
+// sharing are the numbers of projects, by estate, where it has several: the
+// ledger of money knows estates.
+func sharing(tx *gorm.DB, area, estateID string) (map[string][]string, error) {
+	var rows []struct{ EstateID, Number string }
+	if err := tx.Raw(several, area+"%", estateID, estateID).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("find estates with several projects: %w", err)
+	}
+	out := map[string][]string{}
+	for _, r := range rows {
+		out[r.EstateID] = append(out[r.EstateID], r.Number)
+	}
+	return out, nil
 }
 
 func parts(tx *gorm.DB, ids []string, at map[string]*View) error {
