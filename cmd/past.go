@@ -17,10 +17,14 @@ const (
 	pastEvery   = 5 * time.Millisecond // between estates and days, so that the demo answers meanwhile
 )
 
-// remember gives the demo's county a year of history, after it is ready. It
-// ends with the context.
+// remember gives the demo's county a year of history and an assessment of the
+// last month, after it is ready. It ends with the context.
 func (s *street) remember(ctx context.Context) {
-	if err := s.fillYear(ctx); err != nil && ctx.Err() == nil {
+	err := s.fillYear(ctx)
+	if err == nil {
+		err = s.assess(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
 		slog.ErrorContext(ctx, "the demo has no history", "error", err)
 	}
 }

@@ -36,6 +36,7 @@ type street struct {
 	owners    map[string][]roster.Owner // by estate and label of the home
 	phones    map[string]resident       // by the owner's document number
 	lift      string                    // the variant that a stairwell votes on
+	scheme    *model.Scheme             // the one that an estate votes on
 	first     string                    // openid of the resident whose code is shown
 }
 
@@ -56,7 +57,7 @@ func (s *street) settle(ctx context.Context) error {
 	s.clock.daysAgo(60)
 	for _, step := range []func(context.Context) error{
 		s.importRoster, s.hire, s.surveyDone, s.liftVariants, s.liftSealed, s.liftIntents, s.signHalf, s.liftSteps, s.liftMoney,
-		s.schemeOpen, s.liftScheduled, s.surveyed, s.publicity, s.surveyClosing, s.cases, s.renewals,
+		s.schemeOpen, s.schemed, s.liftScheduled, s.surveyed, s.publicity, s.surveyClosing, s.cases, s.renewals,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -170,11 +171,11 @@ func (s *street) liftSealed(ctx context.Context) error {
 // left, one paper differs from the phone.
 func (s *street) schemeOpen(ctx context.Context) error {
 	s.clock.daysAgo(18)
-	now := s.clock.read()
-	m, err := s.publish(ctx, "临江花园", voting.Draft{
-		Kind: model.Ordinary, Subject: "scheme", Title: "临江花园改造方案", OpensAt: now.AddDate(0, 0, 16), ClosesAt: now.AddDate(0, 0, 32),
-		Text: "是否同意《临江花园老旧小区改造方案》：更换给排水管网，修缮屋面和外墙，整治道路和停车，完善消防和照明。资金由财政补助和管线单位投资，不向业主收费。",
-	})
+	var err error
+	if s.scheme, err = s.showScheme(ctx, model.ScopeEstate, s.estates["临江花园"], estateScheme); err != nil {
+		return err
+	}
+	m, err := s.putScheme(ctx, s.scheme)
 	if err != nil {
 		return err
 	}
@@ -198,14 +199,11 @@ func (s *street) liftScheduled(ctx context.Context) error {
 }
 
 // publicity is a scheme that is shown to an estate: somebody has objected on
-// the phone, somebody on paper, somebody has an idea, and a meeting is called.
+// the phone, somebody on paper, somebody had an idea that was answered, and a meeting is
+// called.
 func (s *street) publicity(ctx context.Context) error {
 	s.clock.daysAgo(3)
-	n, err := s.Notices.Write(ctx, s.clerk, notices.Draft{
-		Kind: model.Publicity, Subject: "renovation_scheme", Title: "临江花园老旧小区改造方案公示", PublicityDays: 10,
-		AudienceType: model.ToEstate, AudienceID: s.estates["临江花园"],
-		Body: "## 改造内容\n\n- 更换给排水管网\n- 修缮屋面和外墙\n- 整治道路和停车\n\n有异议的，请在公示期内提出。",
-	})
+	n, err := s.Schemes.Announce(ctx, s.clerk, s.scheme, 10)
 	if err != nil {
 		return err
 	}
@@ -224,7 +222,11 @@ func (s *street) publicity(ctx context.Context) error {
 		if err := s.Notices.MoveObjection(ctx, s.clerk, n, objection.ID, model.ObjectionAccepted, "已受理，社区将上门查看"); err != nil {
 			return err
 		}
-		if _, err := s.Notices.Suggest(ctx, r.caller, n.ID, "单元门口加一盏灯"); err != nil {
+		idea, err := s.Notices.Suggest(ctx, r.caller, n.ID, "单元门口加一盏灯")
+		if err != nil {
+			return err
+		}
+		if err := s.Notices.AnswerSuggestion(ctx, s.clerk, n, idea.ID, model.SuggestionAdopted, "采纳，列入公共照明"); err != nil {
 			return err
 		}
 	}
@@ -351,7 +353,7 @@ func (s *street) enterPaper(ctx context.Context, m *model.Motion, door voting.Do
 		p.Items = ticked(m, door.Position)
 	}
 	standing, err := s.Voting.Enter(ctx, s.clerk, p)
-	if err != nil || standing != vote.Unconfirmed || m.Kind == model.Ordinary && door.Position%5 == 0 {
+	if err != nil || standing != vote.Unconfirmed || m.Kind == model.Ordinary && m.ScopeType == model.ScopeEstate && door.Position%5 == 0 {
 		return err // some wait for the second look
 	}
 	_, err = s.Voting.Confirm(ctx, s.colleague, m.ID, door.ID)
@@ -409,7 +411,7 @@ func (s *street) bound(ctx context.Context, m *model.Motion, door voting.Door) (
 		PropertyID: home.PropertyID, Name: owner.Name, IDLast6: owner.Document[len(owner.Document)-6:],
 		Relation: model.RelationOwner, PrivacyVersion: version,
 	})
-	if s.first == "" || m.Kind == model.Ordinary {
+	if s.first == "" || m.Kind == model.Ordinary && m.ScopeType == model.ScopeEstate {
 		s.first = r.openID
 	}
 	return r, err == nil, err

@@ -46,6 +46,8 @@ var demoCases = []demoCase{
 	{"垃圾清运不及时", "纺织厂宿舍", "", 10, []demoStep{{complaint.Accept, 9.9}, {complaint.Assign, 9.8}, {complaint.Take, 9}, {complaint.Answer, 5}, {complaint.CallBack, 3}}},
 	{"小区门禁损坏", "临江花园", "", 30, []demoStep{{complaint.Accept, 29}, {complaint.Assign, 28.8}, {complaint.Take, 28}, {complaint.Answer, 20}, {complaint.Rate, 18}, {complaint.Archive, 4}}},
 	{"下水道又堵了", "供电局家属院", "", 14, []demoStep{{complaint.Accept, 13.9}, {complaint.Assign, 13.8}, {complaint.Take, 13}, {complaint.Answer, 6}, {complaint.Reopen, 2}}},
+	{"下水道井盖缺失", "东门新村", "", 40, []demoStep{{complaint.Accept, 39.8}, {complaint.Assign, 39.5}, {complaint.Take, 39}, {complaint.Answer, 36}, {complaint.Rate, 35}, {complaint.Archive, 30}}},
+	{"下水道开裂，院内积水", "粮站大院", "", 52, []demoStep{{complaint.Accept, 51.8}, {complaint.Assign, 51.5}, {complaint.Take, 51}, {complaint.Answer, 33}, {complaint.Rate, 32}, {complaint.Archive, 29}}}, // late
 	{"台阶开裂没人修", "临江花园", "3栋2单元", 0.05, []demoStep{{complaint.Merge, 0.02}}},
 	{"电梯困人了", "供电局家属院", "1栋1单元", 0.01, nil},
 }
