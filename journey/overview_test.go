@@ -2,6 +2,7 @@ package journey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -120,6 +121,8 @@ func (s *street) holds(when string, by *reporting.Service) {
 		}
 		s.casesHold(when, caller, o)
 		s.moneyHolds(when, area, o)
+		s.renewalHolds(when, area, o)
+		s.satisfactionHolds(when, area, o)
 	}
 }
 
@@ -149,16 +152,14 @@ func (s *street) moneyHolds(when, area string, o *reporting.Overview) {
 	for _, t := range totals {
 		in[model.Source(t.Key)] = t.In
 	}
-	var pledged int64
-	apitest.Check(s.T, s.DB.Read(context.Background()).Raw(`SELECT COALESCE(SUM(x.amount), 0) FROM pledge_parts x JOIN pledges p ON p.id = x.pledge_id
-WHERE p.stage <> 'withdrawn' AND p.area_code LIKE ?`, area+"%").Scan(&pledged).Error)
+	pledged := s.standingOf(area)
 	for _, m := range o.Money[:len(o.Money)-1] {
 		if m.Received != in[m.Source] {
 			s.T.Errorf("%s, %s: %s received %d, the ledger has %d", when, area, m.Source, m.Received, in[m.Source])
 		}
 		delete(in, m.Source)
 	}
-	if whole := o.Money[len(o.Money)-1]; len(in) > 0 || int64(whole.Pledged) != pledged {
+	if whole := o.Money[len(o.Money)-1]; len(in) > 0 || whole.Pledged != pledged {
 		s.T.Errorf("%s, %s: pledged %d, counted %d; sources missing %v", when, area, whole.Pledged, pledged, in)
 	}
 }
@@ -171,8 +172,7 @@ func TestTheOverviewIsWhatTheRowsSay(t *testing.T) {
 		s := open(t, h)
 		r := rand.New(rand.NewPCG(7, uint64(h.Now().UnixNano())))
 		replica := &reporting.Service{
-			DB: h.DB, Vault: h.Vault, Audit: h.Audit, Voting: h.Voting, Complaints: h.Complaints, Surveys: h.Surveys, Funds: h.Funds, Safety: h.Safety, Now: h.Now,
-			BuiltUntil: 2000,
+			DB: h.DB, Vault: h.Vault, Audit: h.Audit, Voting: h.Voting, Complaints: h.Complaints, Surveys: h.Surveys, Funds: h.Funds, Safety: h.Safety, Now: h.Now, Projects: h.Projects,
 		}
 		s.holds("at the start", h.Reporting)
 		motions := map[string][]any{}
@@ -184,6 +184,8 @@ func TestTheOverviewIsWhatTheRowsSay(t *testing.T) {
 		var cases []string
 		_, home := homeOf(motions[order[0]][0])
 		owner := s.bind("owner", home, "owner")
+		lift, homes := moneyOf(s, "供电局家属院"), s.homesIn("石岭小区")
+		survey := s.survey("石岭小区", map[string]any{"closes_at": h.Now().Add(40 * 24 * time.Hour)})
 		for round := range 4 {
 			for _, m := range order {
 				s.someDoors(r, m, motions[m])
@@ -191,6 +193,9 @@ func TestTheOverviewIsWhatTheRowsSay(t *testing.T) {
 			cases = append(cases, s.someCases(r, cases)...)
 			cases = append(cases, s.reopened(owner))
 			s.someMoney(r, round)
+			s.someRenewals(r, round)
+			survey = s.someAnswers(r, survey, homes)
+			lift.somePromises(r, round)
 			s.holds(fmt.Sprint("round ", round), h.Reporting)
 			s.holds(fmt.Sprint("round ", round, ", elsewhere"), replica)
 			h.Wait(time.Duration(1+r.IntN(60)) * time.Hour)
@@ -203,7 +208,7 @@ func TestTheOverviewIsWhatTheRowsSay(t *testing.T) {
 		apitest.Check(t, h.Voting.SealDue(context.Background()))
 		s.holds("late", h.Reporting)
 		apitest.Check(t, store.Tx(context.Background(), h.DB, func(tx *gorm.DB) error {
-			return tx.Exec("UPDATE motion_figures SET reached_heads = 0, part_heads = 1").Error
+			return errors.Join(tx.Exec("UPDATE motion_figures SET reached_heads = 0, part_heads = 1").Error, tx.Exec("UPDATE estate_figures SET due = 1 - due, renewed_on = ''").Error)
 		}))
 		apitest.Check(t, h.Reporting.Rebuild(context.Background()))
 		s.holds("rebuilt", h.Reporting)
@@ -269,7 +274,7 @@ func (s *street) reopened(owner string) string {
 
 func (s *street) someMoney(r *rand.Rand, round int) {
 	homes := s.homesIn("临江花园")
-	home := homes[r.IntN(len(homes))]["id"]
+	home := homes[r.IntN(len(homes))]["property_id"]
 	made := s.Post(s.clerk, pledges, map[string]any{
 		"purpose": map[string]any{"type": "estate", "id": s.estates["临江花园"]}, "contributor": map[string]any{"type": "household", "property_id": home},
 		"source": []string{"cash", "hpf", "donation"}[r.IntN(3)], "amount_fen": 1 + r.IntN(100_000),
@@ -338,7 +343,7 @@ func TestTheFirstPageSaysNothingOfChoices(t *testing.T) {
 func (s *street) daysAreKeptOnce(h *apitest.House) {
 	s.T.Helper()
 	replica := &reporting.Service{
-		DB: h.DB, Vault: h.Vault, Audit: h.Audit, Voting: h.Voting, Complaints: h.Complaints, Surveys: h.Surveys, Funds: h.Funds, Safety: h.Safety, Now: h.Now,
+		DB: h.DB, Vault: h.Vault, Audit: h.Audit, Voting: h.Voting, Complaints: h.Complaints, Surveys: h.Surveys, Funds: h.Funds, Safety: h.Safety, Now: h.Now, Projects: h.Projects,
 	}
 	for range 2 {
 		apitest.Check(s.T, h.Reporting.KeepDay(context.Background()))

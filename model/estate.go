@@ -14,6 +14,7 @@ type Estate struct {
 	BuiltYear  *int
 	AcceptedOn quantity.Date // 竣工验收日, from which warranty runs; none until then
 	CreatedAt  time.Time
+	UpdatedAt  time.Time // its year, its findings, its projects' steps
 }
 
 // Building is a block of an estate (楼栋). Its label is normalised, "1栋".

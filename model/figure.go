@@ -66,7 +66,8 @@ type PurposeFigures struct {
 }
 
 // EstateFigures are what is counted of an estate's homes. Households are its
-// dwellings; Area is of the homes whose area is known.
+// dwellings; Area is of the homes whose area is known. Whether they should be
+// renewed, and since when they were, is by rule/project.
 type EstateFigures struct {
 	EstateID   string `gorm:"primaryKey"`
 	Buildings  int64
@@ -74,6 +75,9 @@ type EstateFigures struct {
 	Homes      int64
 	Households int64
 	Area       quantity.Area
+	Due        bool          // 应改造
+	RenewedOn  quantity.Date // empty until then
+	JudgedBy   string        // the settings
 }
 
 // OverviewDay is what the overview of an area said at the end of a day.

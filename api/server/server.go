@@ -164,7 +164,6 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.Reporting = &reporting.Service{
 		DB: o.DB, Vault: o.Vault, Audit: log, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds, Projects: s.Projects, Safety: s.Safety, Now: o.Now,
-		BuiltUntil: o.Settings.BuiltUntil,
 	}
 	s.Schemes = &schemes.Service{DB: o.DB, Audit: log, Voting: s.Voting, Notices: s.Notices, Surveys: s.Surveys, Now: o.Now}
 	s.Search = &search.Service{DB: o.DB, Registry: s.Registry, Complaints: s.Complaints}

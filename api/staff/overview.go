@@ -109,8 +109,8 @@ type sourceBody struct {
 }
 
 type doneBody struct {
-	Estates        int64   `json:"estates" doc:"within the policy's scope"`
-	DoneEstates    int64   `json:"done_estates"`
+	Estates        int64   `json:"estates" doc:"that should be renewed: not found ineligible or excluded; where nobody has looked, by the year of completion"`
+	DoneEstates    int64   `json:"done_estates" doc:"of which a project has completed acceptance and handover"`
 	Households     int64   `json:"households" doc:"应改造户数"`
 	DoneHouseholds int64   `json:"done_households"`
 	Percent        float64 `json:"done_percent" doc:"应改造户数累计完成率, rounded down to two decimals"`

@@ -14,6 +14,7 @@ import (
 	"gongdi/service/audit"
 	"gongdi/service/fault"
 	"gongdi/service/files"
+	"gongdi/service/registry"
 	"gongdi/service/store"
 )
 
@@ -47,17 +48,22 @@ const (
 (SELECT COUNT(*) FROM properties p WHERE p.estate_id = e.id) AS homes,
 (SELECT COUNT(*) FROM complaints c WHERE c.estate_id = e.id AND c.filed_at >= ? AND c.kind IN ('complaint', 'help') AND c.status NOT IN ('refused', 'merged')) AS cases,
 COALESCE((SELECT MAX(r.number) FROM projects r WHERE r.estate_id = e.id), '') AS project
-FROM estates e LEFT JOIN areas a ON a.code = e.area_code AND a.type = 'community' WHERE e.area_code LIKE ? AND (? = '' OR e.id = ?) ORDER BY e.area_code, e.name, e.id`
-	findings = `SELECT f.* FROM estate_findings f JOIN estates e ON e.id = f.estate_id WHERE e.area_code LIKE ? AND (? = '' OR e.id = ?)`
+FROM estates e LEFT JOIN areas a ON a.code = e.area_code AND a.type = 'community' WHERE `
+	inOrder  = " ORDER BY e.area_code, e.name, e.id"
+	findings = "SELECT f.* FROM estate_findings f JOIN estates e ON e.id = f.estate_id WHERE "
+
+	inArea    = "e.area_code LIKE ?"
+	oneEstate = "e.id = ?"
 )
 
-func (s *Service) judge(tx *gorm.DB, area, estateID string) ([]Candidate, error) {
+// judge weighs the estates of which a condition holds.
+func (s *Service) judge(tx *gorm.DB, where, value string) ([]Candidate, error) {
 	var rows []Candidate
-	if err := tx.Raw(candidates, s.now().AddDate(-1, 0, 0), area+"%", estateID, estateID).Scan(&rows).Error; err != nil {
+	if err := tx.Raw(candidates+where+inOrder, s.now().AddDate(-1, 0, 0), value).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
 	var found []model.EstateFinding
-	if err := tx.Raw(findings, area+"%", estateID, estateID).Scan(&found).Error; err != nil {
+	if err := tx.Raw(findings+where, value).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("list findings: %w", err)
 	}
 	of := map[string]map[project.Aspect]*model.EstateFinding{}
@@ -75,7 +81,7 @@ func (s *Service) judge(tx *gorm.DB, area, estateID string) ([]Candidate, error)
 
 func (s *Service) weigh(c *Candidate, found map[project.Aspect]*model.EstateFinding) {
 	facts := project.Estate{
-		BuiltYear: c.BuiltYear, BuiltUntil: s.BuiltUntil, Cases: c.Cases, Strong: int64(cmp.Or(s.StrongCases, leastStrong)), Found: map[project.Aspect]project.Answer{},
+		BuiltYear: c.BuiltYear, BuiltUntil: s.BuiltUntil, Cases: c.Cases, Strong: int64(s.strong()), Found: map[project.Aspect]project.Answer{},
 	}
 	for aspect, f := range found {
 		facts.Found[aspect] = f.Answer
@@ -90,10 +96,12 @@ func (s *Service) weigh(c *Candidate, found map[project.Aspect]*model.EstateFind
 // leastStrong is how many cases are 群众反映强烈 where no setting says.
 const leastStrong = 3
 
+func (s *Service) strong() int { return cmp.Or(s.StrongCases, leastStrong) }
+
 // Candidates lists the estates of the caller's area with what is missing for
 // each: first those that nothing is missing for.
 func (s *Service) Candidates(ctx context.Context, caller model.Caller, verdict project.Verdict, offset, limit int) ([]Candidate, int64, error) {
-	rows, err := s.judge(s.DB.Read(ctx), caller.AreaCode, "")
+	rows, err := s.judge(s.DB.Read(ctx), inArea, caller.AreaCode+"%")
 	if err != nil {
 		return nil, 0, err
 	}
@@ -115,7 +123,7 @@ func (s *Service) EligibilityOf(ctx context.Context, estateID string) (*Candidat
 }
 
 func (s *Service) candidate(tx *gorm.DB, estateID string) (*Candidate, error) {
-	rows, err := s.judge(tx, "", estateID)
+	rows, err := s.judge(tx, oneEstate, estateID)
 	if err != nil {
 		return nil, err
 	}
@@ -158,6 +166,9 @@ func (s *Service) Find(ctx context.Context, caller model.Caller, e *model.Estate
 			if err := s.find(tx, caller, e, f, fmt.Sprintf("body.findings[%d]", i)); err != nil {
 				return nil, err
 			}
+		}
+		if err := registry.Touch(tx, e.ID, s.now()); err != nil {
+			return nil, err
 		}
 		err := s.record(ctx, tx, audit.Entry{Actor: caller, Right: model.JudgeEstates, Verb: "find", ObjectType: "estate", ObjectID: e.ID, AreaCode: e.AreaCode})
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 	"gongdi/model/rule/project"
 	"gongdi/service/audit"
 	"gongdi/service/fault"
+	"gongdi/service/registry"
 	"gongdi/service/store"
 	"gongdi/service/vault"
 )
@@ -372,5 +373,5 @@ func (s *Service) follow(tx *gorm.DB, p *model.Project) error {
 	if !slices.ContainsFunc(done, func(d model.ProjectStep) bool { return d.Step == project.Acceptance }) {
 		return nil
 	}
-	return acceptEstate(tx, p)
+	return errors.Join(acceptEstate(tx, p), registry.Touch(tx, p.EstateID, s.now()))
 }

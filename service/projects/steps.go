@@ -152,7 +152,7 @@ func (s *Service) facts(ctx context.Context, tx *gorm.DB, v *View) (project.Fact
 	for _, fen := range v.Money {
 		f.BySource += fen
 	}
-	judged, err := s.judge(tx, "", v.EstateID)
+	judged, err := s.judge(tx, oneEstate, v.EstateID)
 	if err != nil {
 		return f, err
 	}
@@ -274,7 +274,7 @@ func (s *Service) Complete(ctx context.Context, caller model.Caller, p *model.Pr
 		if row.PassReason != "" {
 			verb = "pass_" + string(step)
 		}
-		return v, errors.Join(s.noted(ctx, tx, caller, model.CompleteSteps, p, verb, row.PassReason), s.again(tx, v))
+		return v, errors.Join(s.noted(ctx, tx, caller, model.CompleteSteps, p, verb, row.PassReason), registry.Touch(tx, p.EstateID, row.DoneAt), s.again(tx, v))
 	})
 }
 

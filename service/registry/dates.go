@@ -22,7 +22,7 @@ type Dates struct {
 	Reason     string
 }
 
-const setDates = "UPDATE estates SET built_year = ?, accepted_on = ? WHERE id = ?"
+const setDates = "UPDATE estates SET built_year = ?, accepted_on = ?, updated_at = ? WHERE id = ?"
 
 // DateEstate sets when an estate was built and when its renovation was accepted.
 func (s *Service) DateEstate(ctx context.Context, caller model.Caller, id string, d Dates) (*model.Estate, error) {
@@ -44,7 +44,7 @@ func (s *Service) DateEstate(ctx context.Context, caller model.Caller, id string
 		if d.AcceptedOn != nil {
 			e.AcceptedOn = *d.AcceptedOn
 		}
-		if err := tx.Exec(setDates, e.BuiltYear, e.AcceptedOn, id).Error; err != nil {
+		if err := tx.Exec(setDates, e.BuiltYear, e.AcceptedOn, s.now(), id).Error; err != nil {
 			return nil, fmt.Errorf("date estate %s: %w", id, err)
 		}
 		return &e, s.Audit.Record(ctx, tx, audit.Entry{
@@ -74,6 +74,15 @@ func (d Dates) check(now time.Time) error {
 func Accept(tx *gorm.DB, estateID string, day quantity.Date) error {
 	if err := tx.Exec("UPDATE estates SET accepted_on = ? WHERE id = ?", day, estateID).Error; err != nil {
 		return fmt.Errorf("note the acceptance of estate %s: %w", estateID, err)
+	}
+	return nil
+}
+
+// Touch notes that what figures of an estate are reckoned from has changed, in
+// the transaction of the change.
+func Touch(tx *gorm.DB, estateID string, at time.Time) error {
+	if err := tx.Exec("UPDATE estates SET updated_at = ? WHERE id = ?", at, estateID).Error; err != nil {
+		return fmt.Errorf("note that estate %s has changed: %w", estateID, err)
 	}
 	return nil
 }

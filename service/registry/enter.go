@@ -70,7 +70,7 @@ func (e *entry) enterSite(site *site) error {
 	return nil
 }
 
-const dateEstate = "UPDATE estates SET built_year = ? WHERE id = ? AND built_year IS NULL"
+const dateEstate = "UPDATE estates SET built_year = ?, updated_at = ? WHERE id = ? AND built_year IS NULL"
 
 // date gives an estate the year that an earlier list did not say.
 func (s *siteEntry) date() error {
@@ -78,7 +78,7 @@ func (s *siteEntry) date() error {
 	if s.site.fresh || year == nil || s.site.estate.BuiltYear != nil || !s.writes() {
 		return nil
 	}
-	return s.tx.Exec(dateEstate, *year, s.site.estate.ID).Error
+	return s.tx.Exec(dateEstate, *year, s.at, s.site.estate.ID).Error
 }
 
 func (s *siteEntry) inBatches(lines []*line, enter func([]*line) error) error {

@@ -169,7 +169,7 @@ func (e *entry) enterAreas(d *division) error {
 	var estates []model.Estate
 	for _, site := range d.used {
 		if site.fresh {
-			site.estate.BuiltYear, site.estate.CreatedAt = site.builtYear(), e.at
+			site.estate.BuiltYear, site.estate.CreatedAt, site.estate.UpdatedAt = site.builtYear(), e.at, e.at
 			estates = append(estates, site.estate)
 		}
 	}

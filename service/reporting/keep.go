@@ -36,7 +36,7 @@ const (
 // sources find what has changed since an instant. The rows are counted here
 // and not by the database: asked to group them, SQLite walks the whole table in
 // the order of the groups.
-var sources = [11]struct{ kind, query string }{
+var sources = [15]struct{ kind, query string }{
 	{ofMotion, "SELECT motion_id AS id, cast_at AS at FROM ballots WHERE cast_at >= @since"},
 	{ofMotion, "SELECT motion_id AS id, at FROM deliveries WHERE at >= @since"},
 	{ofMotion, "SELECT motion_id AS id, at FROM door_visits WHERE at >= @since"},
@@ -50,7 +50,17 @@ WHERE status IN ('submitted', 'accepted', 'assigned', 'returned', 'taken', 'in_p
 	{ofPurpose, `SELECT CONCAT('lift:', v.plan_id) AS id, m.updated_at AS at FROM motions m JOIN lift_plan_versions v ON v.motion_id = m.id
 WHERE m.updated_at >= @since`},
 	{ofEstate, "SELECT estate_id AS id, updated_at AS at FROM properties WHERE updated_at >= @since"},
+	{ofEstate, "SELECT id, updated_at AS at FROM estates WHERE updated_at >= @since"},
+	{ofEstate, `SELECT e.id, e.created_at AS at FROM estates e LEFT JOIN estate_figures f ON f.estate_id = e.id
+WHERE f.estate_id IS NULL OR f.judged_by <> @criteria`},
+	{ofEstate, casesDecide + "c.updated_at >= @since"},
+	{ofEstate, casesDecide + "c.filed_at >= @yearSince AND c.filed_at < @yearNow"},
 }
+
+// Cases decide whether an estate is to be renewed where a finding says that
+// residents do not complain: those that come, and those that are a year old.
+const casesDecide = `SELECT c.estate_id AS id, c.updated_at AS at FROM estate_findings f JOIN complaints c ON c.estate_id = f.estate_id
+WHERE f.aspect = 'strong_complaints' AND f.answer = 'no' AND `
 
 // follower is how far a process has followed what changes.
 type follower struct {
@@ -155,12 +165,13 @@ func (s state) with(source int, at time.Time) state {
 // state that it is in, and the same as counted from a later instant on.
 func (s *Service) changes(ctx context.Context, since, later, now time.Time) (all, ahead map[thing]state, err error) {
 	all, ahead = map[thing]state{}, map[thing]state{}
+	values := map[string]any{"since": since, "now": now, "yearSince": since.AddDate(-1, 0, 0), "yearNow": now.AddDate(-1, 0, 0), "criteria": s.Projects.Criteria()}
 	for i, c := range sources {
 		var rows []struct {
 			ID string
 			At time.Time
 		}
-		if err := s.DB.Read(ctx).Raw(c.query, map[string]any{"since": since, "now": now}).Scan(&rows).Error; err != nil {
+		if err := s.DB.Read(ctx).Raw(c.query, values).Scan(&rows).Error; err != nil {
 			return nil, nil, fmt.Errorf("find what has changed of %s: %w", c.kind, err)
 		}
 		for _, r := range rows {

@@ -73,8 +73,8 @@ type Money struct {
 	Pledged, Received, Spent quantity.Fen
 }
 
-// Progress is 应改造户数累计完成率: the households of estates within the policy's
-// scope, and of those whose renovation was accepted.
+// Progress is 应改造户数累计完成率: the households of estates that should be renewed,
+// and of those that were, by rule/project's Renewal.
 type Progress struct {
 	Estates, DoneEstates       int64
 	Households, DoneHouseholds int64
@@ -127,10 +127,9 @@ SUM(returned) AS returned, SUM(reopened) AS reopened, SUM(rated) AS rated, SUM(s
 FROM case_figures WHERE area_code LIKE @area GROUP BY department_code ORDER BY SUM(received) DESC, department_code`
 	sumMoney = `SELECT source, SUM(pledged) AS pledged, SUM(received) AS received, SUM(spent) AS spent FROM purpose_figures
 WHERE area_code LIKE @area GROUP BY source ORDER BY source`
-	sumProgress = `SELECT COUNT(*) AS estates, COALESCE(SUM(CASE WHEN e.accepted_on <> '' THEN 1 ELSE 0 END), 0) AS done_estates,
-COALESCE(SUM(f.households), 0) AS households, COALESCE(SUM(CASE WHEN e.accepted_on <> '' THEN f.households ELSE 0 END), 0) AS done_households
-FROM estates e LEFT JOIN estate_figures f ON f.estate_id = e.id
-WHERE e.area_code LIKE @area AND (e.built_year IS NULL OR e.built_year <= @built)`
+	sumProgress = `SELECT COUNT(*) AS estates, COALESCE(SUM(CASE WHEN f.renewed_on <> '' THEN 1 ELSE 0 END), 0) AS done_estates,
+COALESCE(SUM(f.households), 0) AS households, COALESCE(SUM(CASE WHEN f.renewed_on <> '' THEN f.households ELSE 0 END), 0) AS done_households
+FROM estates e JOIN estate_figures f ON f.estate_id = e.id WHERE e.area_code LIKE @area AND f.due = 1`
 )
 
 type stageRow struct {
@@ -144,7 +143,7 @@ type stageRow struct {
 
 // sums adds up an area from what is kept.
 func (s *Service) sums(ctx context.Context, area string, now time.Time) (*Sums, error) {
-	db, values := s.DB.Read(ctx), map[string]any{"area": area + "%", "now": now, "built": s.BuiltUntil}
+	db, values := s.DB.Read(ctx), map[string]any{"area": area + "%", "now": now}
 	var out Sums
 	var stages []stageRow
 	err := errors.Join(

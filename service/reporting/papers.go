@@ -93,12 +93,12 @@ type stockRow struct {
 }
 
 const stockOf = `SELECT COALESCE(a.name, e.area_code) AS name, COUNT(*) AS estates, COALESCE(SUM(f.buildings), 0) AS buildings, COALESCE(SUM(f.households), 0) AS households,
-COALESCE(SUM(f.area), 0) AS area, SUM(CASE WHEN e.accepted_on <> '' AND e.accepted_on <= @last THEN 1 ELSE 0 END) AS done_estates,
-COALESCE(SUM(CASE WHEN e.accepted_on <> '' AND e.accepted_on <= @last THEN f.households ELSE 0 END), 0) AS done_households,
-SUM(CASE WHEN e.accepted_on >= @first AND e.accepted_on <= @last THEN 1 ELSE 0 END) AS month_estates,
-COALESCE(SUM(CASE WHEN e.accepted_on >= @first AND e.accepted_on <= @last THEN f.households ELSE 0 END), 0) AS month_done
-FROM estates e LEFT JOIN estate_figures f ON f.estate_id = e.id LEFT JOIN areas a ON a.code = e.area_code
-WHERE e.area_code LIKE @area AND (e.built_year IS NULL OR e.built_year <= @built) GROUP BY e.area_code, a.name ORDER BY e.area_code`
+COALESCE(SUM(f.area), 0) AS area, SUM(CASE WHEN f.renewed_on <> '' AND f.renewed_on <= @last THEN 1 ELSE 0 END) AS done_estates,
+COALESCE(SUM(CASE WHEN f.renewed_on <> '' AND f.renewed_on <= @last THEN f.households ELSE 0 END), 0) AS done_households,
+SUM(CASE WHEN f.renewed_on >= @first AND f.renewed_on <= @last THEN 1 ELSE 0 END) AS month_estates,
+COALESCE(SUM(CASE WHEN f.renewed_on >= @first AND f.renewed_on <= @last THEN f.households ELSE 0 END), 0) AS month_done
+FROM estates e JOIN estate_figures f ON f.estate_id = e.id LEFT JOIN areas a ON a.code = e.area_code
+WHERE e.area_code LIKE @area AND f.due = 1 GROUP BY e.area_code, a.name ORDER BY e.area_code`
 
 // Monthly writes the monthly statistics of an area under the headings of the
 // national releases (住建月报). Works are as the project ledger stands; it keeps
@@ -108,7 +108,7 @@ func (s *Service) Monthly(ctx context.Context, caller model.Caller, area model.A
 		return err
 	}
 	var rows []stockRow
-	err := s.DB.Read(ctx).Raw(stockOf, map[string]any{"area": area.Code + "%", "first": month.first(), "last": month.last(), "built": s.BuiltUntil}).Scan(&rows).Error
+	err := s.DB.Read(ctx).Raw(stockOf, map[string]any{"area": area.Code + "%", "first": month.first(), "last": month.last()}).Scan(&rows).Error
 	if err != nil {
 		return fmt.Errorf("count the estates of area %s: %w", area.Code, err)
 	}
@@ -123,7 +123,7 @@ func (s *Service) Monthly(ctx context.Context, caller model.Caller, area model.A
 	for _, r := range append(rows, all) {
 		stock.Rows = append(stock.Rows, []any{r.Name, r.Estates, r.Buildings, r.Households, r.Area, r.DoneEstates, r.DoneHouseholds, document.Share{Part: r.DoneHouseholds, Base: r.Households}})
 	}
-	stock.Note = "完成率为应改造户数累计完成率：竣工验收小区的户数除以应改造户数，向下保留两位小数。应改造小区为房屋档案中建成年份在政策范围内或者未登记的小区。图为各社区完工户数及完成率。"
+	stock.Note = "完成率为应改造户数累计完成率：已完成工程验收和移交的应改造小区户数除以应改造户数，向下保留两位小数。应改造小区为按摸底排查不属于政策排除、也没有不符合条件的小区；尚未排查的按房屋档案的建成年份，年份未登记的计入。图为各社区完工户数及完成率。"
 	money, spent, err := s.monthlyMoney(ctx, area, month)
 	if err != nil {
 		return err

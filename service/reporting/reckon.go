@@ -196,14 +196,22 @@ func (s *Service) reckonPurpose(ctx context.Context, id string) (put, error) {
 	}, nil
 }
 
-const homesOfEstate = `SELECT p.estate_id, COUNT(DISTINCT p.building_id) AS buildings, COUNT(DISTINCT p.unit_id) AS units, COUNT(*) AS homes,
-SUM(CASE WHEN p.property_use IN ('', 'residential', 'mixed') THEN 1 ELSE 0 END) AS households, COALESCE(SUM(p.area), 0) AS area
-FROM properties p WHERE p.estate_id = ? GROUP BY p.estate_id`
+const homesOfEstate = `SELECT COUNT(DISTINCT p.building_id) AS buildings, COUNT(DISTINCT p.unit_id) AS units, COUNT(*) AS homes,
+COALESCE(SUM(CASE WHEN p.property_use IN ('', 'residential', 'mixed') THEN 1 ELSE 0 END), 0) AS households, COALESCE(SUM(p.area), 0) AS area
+FROM properties p WHERE p.estate_id = ?`
 
+// reckonEstate counts the homes of an estate, and asks the projects whether
+// they should be renewed and were.
 func (s *Service) reckonEstate(ctx context.Context, id string) (put, error) {
 	var row model.EstateFigures
-	if err := s.DB.Read(ctx).Raw(homesOfEstate, id).Take(&row).Error; err != nil {
+	if err := s.DB.Read(ctx).Raw(homesOfEstate, id).Scan(&row).Error; err != nil {
 		return nil, fmt.Errorf("count the homes of estate %s: %w", id, err)
 	}
+	renewal, err := s.Projects.RenewalOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	row.EstateID, row.JudgedBy = id, s.Projects.Criteria()
+	row.Due, row.RenewedOn = renewal.Counts()
 	return func(tx *gorm.DB) error { return tx.Clauses(anew).Create(&row).Error }, nil
 }

@@ -37,8 +37,6 @@ type Service struct {
 	Projects   *projects.Service
 	Safety     *safety.Service
 	Now        func() time.Time
-	// BuiltUntil is the last year of completion within the policy's scope.
-	BuiltUntil int
 
 	follow follower
 	daily  sync.Mutex

@@ -84,6 +84,9 @@ const AllDone = 10_000
 // Gap is what a gate still needs.
 type Gap struct{ Code, Message string }
 
+// GapEligibility is the code of the gap that an estate was not found eligible.
+const GapEligibility = "eligibility"
+
 // Missing says precisely what a step still needs; nothing when it may be
 // completed.
 func (f Facts) Missing(step Step) []Gap {
@@ -123,7 +126,7 @@ var verdictWords = map[Verdict]string{
 // Choice: a survey that is no motion reaches its base with two thirds of the
 // homes, as a willingness motion does by default.
 func (f Facts) survey(g *gaps) {
-	g.unless(f.Verdict == Eligible, "eligibility", verdictWords[f.Verdict])
+	g.unless(f.Verdict == Eligible, GapEligibility, verdictWords[f.Verdict])
 	reached := f.Asked > 0 && f.Answered*3 >= f.Asked*2
 	switch {
 	case f.Willing == Passed || f.Willing == NoVote && reached:
