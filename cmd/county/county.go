@@ -1,5 +1,6 @@
 // Package county fills a database with a county that nobody lives in: estates,
-// homes, votes, cases and money of a year, for load tests and for the demo. It
+// homes, votes, cases, money, projects and satisfaction of a year, for load
+// tests and for the demo; its homes have no owners. It
 // writes many rows at once and past the services, so its sealed results carry
 // no signature and prove nothing.
 package county
@@ -86,12 +87,11 @@ func (b *builder) before(days int) time.Time {
 
 // estate draws the rows of one estate.
 func (b *builder) estate(number int, area string) *rows {
-	year := 1975 + b.chance.IntN(25)
+	year := 1975 + b.chance.IntN(30)
 	e := model.Estate{ID: store.NewID(), AreaCode: area, Name: fmt.Sprintf("模拟小区%04d", number+1), BuiltYear: &year, CreatedAt: b.before(360)}
-	if b.chance.IntN(10) < 3 {
-		e.AcceptedOn = quantity.DateOf(b.before(b.chance.IntN(300)))
-	}
+	e.UpdatedAt = e.CreatedAt
 	r := &rows{estate: e}
+	b.renew(r)
 	const perUnit, perBuilding = 20, 40
 	for i := range b.size.Homes {
 		if i%perBuilding == 0 {
@@ -118,6 +118,9 @@ func (b *builder) estate(number int, area string) *rows {
 	}
 	b.complain(r)
 	b.pay(r)
+	if number%5 == 0 {
+		b.ask(r)
+	}
 	b.history.note(r)
 	return r
 }
@@ -125,6 +128,7 @@ func (b *builder) estate(number int, area string) *rows {
 // rows are an estate's, ready to be written.
 type rows struct {
 	estate     model.Estate
+	excluded   bool // of the policy
 	buildings  []model.Building
 	units      []model.Unit
 	homes      []model.Property
@@ -139,6 +143,13 @@ type rows struct {
 	parts      []model.PledgePart
 	vouchers   []model.Voucher
 	lines      []model.LedgerLine
+	findings   []model.EstateFinding
+	projects   []model.Project
+	dates      []model.ProjectDate
+	steps      []model.ProjectStep
+	surveys    []model.Survey
+	asked      []model.SurveyHome
+	answers    []model.SurveyResponse
 }
 
 // many is how many rows one statement writes.
@@ -150,6 +161,7 @@ func (r *rows) write(tx *gorm.DB) error {
 	}
 	for _, all := range []any{
 		&r.buildings, &r.units, &r.homes, &r.motions, &r.voters, &r.rolled, &r.ballots, &r.deliveries, &r.results, &r.cases, &r.pledges, &r.parts, &r.vouchers, &r.lines,
+		&r.findings, &r.projects, &r.dates, &r.steps, &r.surveys, &r.asked, &r.answers,
 	} {
 		if err := create(tx, all); err != nil {
 			return err

@@ -38,12 +38,7 @@ func (h *History) On(area string, day quantity.Date) *reporting.Sums {
 		if !strings.HasPrefix(r.estate.AreaCode, area) {
 			continue
 		}
-		out.Done.Estates++
-		out.Done.Households += int64(len(r.homes))
-		if r.estate.AcceptedOn != "" && r.estate.AcceptedOn <= day {
-			out.Done.DoneEstates++
-			out.Done.DoneHouseholds += int64(len(r.homes))
-		}
+		r.renewedOn(day, &out.Done)
 		h.motionsOn(r, day, &out)
 		casesOn(r, day, cases)
 		moneyOn(r, day, money)
@@ -64,6 +59,17 @@ func (h *History) On(area string, day quantity.Date) *reporting.Sums {
 	slices.SortFunc(out.Money, func(a, b reporting.Money) int { return cmp.Compare(a.Source, b.Source) })
 	out.Cases, out.Money = append(out.Cases, whole), append(out.Money, all)
 	return &out
+}
+
+func (r *rows) renewedOn(day quantity.Date, out *reporting.Progress) {
+	homes := int64(len(r.homes))
+	if !r.due() {
+		return
+	}
+	out.Estates, out.Households = out.Estates+1, out.Households+homes
+	if r.estate.AcceptedOn != "" && r.estate.AcceptedOn <= day {
+		out.DoneEstates, out.DoneHouseholds = out.DoneEstates+1, out.DoneHouseholds+homes
+	}
 }
 
 func (h *History) motionsOn(r *rows, day quantity.Date, out *reporting.Sums) {

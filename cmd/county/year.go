@@ -87,7 +87,7 @@ func (b *builder) voter(r *rows, m *model.Motion, i, come int, sealed bool) *mod
 }
 
 var departments = []struct{ category, code, name string }{
-	{"water_drain_works", "water", "县水务局"}, {"lift", "market_regulation", "县市场监管局"}, {"other", "street", "街道办事处"}, {"greening", "urban_management", "县综合行政执法局"},
+	{"water_drain_works", "water", "县水务局"}, {"lift", "market_regulation", "县市场监管局"}, {"other", "street", "鼓场街道办事处"}, {"greening", "urban_management", "县综合行政执法局"},
 }
 
 // complain files a case for each fourth home, over the year.
