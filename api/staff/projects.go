@@ -26,7 +26,7 @@ func (h *handlers) projects(a *api.API) {
 	complete := post("/projects/{id}/steps/{step}/complete", projectTag, "complete a step; what it lacks is refused by name, unless the county lets it pass", model.CompleteSteps)
 	complete.Thing = h.projectStep
 	api.Handle(a, complete, h.completeStep)
-	for name, write := range map[string]func(context.Context, *projects.View, io.Writer) error{
+	for name, write := range map[string]func(context.Context, model.Caller, *projects.View, io.Writer) error{
 		"acceptance-report": h.Projects.PrintAcceptance, "handover-record": h.Projects.PrintHandover,
 	} {
 		api.Handle(a, h.onProject(get("/projects/{id}/"+name+".pdf", projectTag, "A4, to be signed", model.ReadProjects)), func(ctx context.Context, in *ProjectPath) (*api.File, error) {
@@ -34,7 +34,7 @@ func (h *handlers) projects(a *api.API) {
 			if err != nil {
 				return nil, err
 			}
-			return api.Save("application/pdf", name+".pdf", func(w io.Writer) error { return write(ctx, v, w) })
+			return api.Save("application/pdf", name+".pdf", func(w io.Writer) error { return write(ctx, api.Caller(ctx), v, w) })
 		})
 	}
 	h.projectReports(a)

@@ -69,7 +69,11 @@ func (h *handlers) surveyPDF(ctx context.Context, in *ComparedPath) (*api.File, 
 	if err != nil {
 		return nil, err
 	}
-	return api.Save("application/pdf", "survey.pdf", func(w io.Writer) error { return document.SurveyPDF(w, surveys.Report(r, earlier)) })
+	report, err := h.Surveys.Printed(ctx, api.Caller(ctx), r, earlier)
+	if err != nil {
+		return nil, err
+	}
+	return api.Save("application/pdf", "survey.pdf", func(w io.Writer) error { return document.SurveyPDF(w, report) })
 }
 
 func (h *handlers) surveyBook(ctx context.Context, in *ComparedPath) (*api.File, error) {
@@ -81,8 +85,12 @@ func (h *handlers) surveyBook(ctx context.Context, in *ComparedPath) (*api.File,
 	if err != nil {
 		return nil, err
 	}
+	report, err := h.Surveys.Printed(ctx, api.Caller(ctx), r, earlier)
+	if err != nil {
+		return nil, err
+	}
 	return api.Save("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "survey.xlsx", func(w io.Writer) error {
-		return document.SurveyBook(w, surveys.Report(r, earlier), coded)
+		return document.SurveyBook(w, report, coded)
 	})
 }
 

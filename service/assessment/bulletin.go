@@ -12,6 +12,7 @@ import (
 	"gongdi/model/rule/assess"
 	"gongdi/service/audit"
 	"gongdi/service/document"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -37,12 +38,16 @@ func (s *Service) Bulletin(ctx context.Context, caller model.Caller, p assess.Pe
 	} else {
 		issuer += "推进老旧小区改造工作组办公室"
 	}
-	return document.AssessmentBulletin(w, t.printed(issuer))
+	author, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
+	if err != nil {
+		return err
+	}
+	return document.AssessmentBulletin(w, t.printed(issuer, author))
 }
 
-func (t *Table) printed(issuer string) document.Assessment {
+func (t *Table) printed(issuer, author string) document.Assessment {
 	d := document.Assessment{
-		Period: t.Period, From: t.Span.From, Until: t.Span.Until, Issuer: issuer, Day: quantity.DateOf(t.AsOf), AsOf: t.AsOf, Version: t.Version, Reason: t.Reason, Ranked: t.Ranked,
+		Period: t.Span.Words(), Author: author, From: t.Span.From, Until: t.Span.Until, Issuer: issuer, Day: quantity.DateOf(t.AsOf), AsOf: t.AsOf, Version: t.Version, Reason: t.Reason, Ranked: t.Ranked,
 	}
 	for _, l := range t.Lines {
 		unit := document.AssessedUnit{Place: l.Place, Name: l.UnitName, Community: l.UnitKind == assess.Community, Score: int64(l.Score), Measured: l.Measured}

@@ -10,6 +10,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/service/document"
+	"gongdi/service/identity"
 )
 
 // Figures are the statistics of one part of the cases.
@@ -138,5 +139,9 @@ func (s *Service) FiguresSheet(ctx context.Context, caller model.Caller, f Filte
 			CalledBack: r.CalledBack, Settled: r.Settled, Satisfied: r.Satisfied, Rated: r.Rated, Median: r.MedianDays, Ninetieth: r.NinetiethDays,
 		})
 	}
-	return document.CaseStatistics(w, partings[by].word, lines)
+	from := document.Provenance{At: s.now()}
+	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+		return err
+	}
+	return document.CaseStatistics(w, partings[by].word, lines, from)
 }

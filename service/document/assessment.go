@@ -12,6 +12,7 @@ import (
 // 0.01 point, shares in 0.01 per cent.
 type Assessment struct {
 	Period, Issuer, Reason string
+	Author                 string
 	From, Until, Day       quantity.Date
 	AsOf                   time.Time
 	Version, Ranked        int
@@ -62,7 +63,8 @@ func AssessmentBulletin(w io.Writer, a Assessment) error {
 	s.facts(breadth,
 		fact{"考核期", day(a.From) + "至" + day(a.Until)},
 		fact{"参评单位", fmt.Sprintf("%d 个，其中 %d 个有数据并参加排名", len(a.Units), a.Ranked)},
-		fact{"数据截止", instant(a.AsOf)},
+		fact{"数据截至", instant(a.AsOf)},
+		fact{"制表", a.Author},
 		fact{"版次", edition(a)})
 	s.heading("得分和名次")
 	s.table(placesTable(a.Units))
@@ -82,8 +84,7 @@ func AssessmentBulletin(w io.Writer, a Assessment) error {
 		}
 	}
 	s.items(a.Units)
-	s.note("各项得分＝权重×分子÷分母，四舍五入到0.01分；百分率向下取到0.01%。依据：金府办〔2021〕140号 五（五）。指标、权重和加减分由街道、县确定。")
-	s.seal(a.Issuer, day(a.Day))
+	s.endingSealed("各项得分＝权重×分子÷分母，四舍五入到0.01分；百分率向下取到0.01%。依据：金府办〔2021〕140号 五（五）。指标、权重和加减分由街道、县确定。", a.Issuer, day(a.Day))
 	return s.finish(w)
 }
 
@@ -119,7 +120,7 @@ func marksTable(units []AssessedUnit, community bool) (t table, labels []string)
 		if t.columns == nil {
 			t.columns = []column{{"单位", 4, flushLeft}}
 			for i, m := range u.Marks {
-				t.columns = append(t.columns, column{fmt.Sprintf("指标%d（%d分）", i+1, m.Weight), 3, centred})
+				t.columns = append(t.columns, column{fmt.Sprintf("指标%d\n%d分", i+1, m.Weight), 3, centred})
 				labels = append(labels, fmt.Sprintf("指标%d：%s＝%s ÷ %s", i+1, m.Label, m.NumLabel, m.DenLabel))
 			}
 		}

@@ -46,6 +46,17 @@ func (s *sheet) heading(text string) {
 	s.head(numeral(int64(s.section))+"、"+text, 15)
 }
 
+// headingHeight is what a heading takes at most.
+func (s *sheet) headingHeight(text string) float64 {
+	lines := s.measure(15, breadth, 0).wrap(s.legible(numeral(int64(s.section+1)) + "、" + text))
+	return bodyLead*0.45 + 24*float64(len(lines)) + 3
+}
+
+// noteHeight is what a note takes.
+func (s *sheet) noteHeight(text string) float64 {
+	return (smallLead + 1.5) * float64(len(s.measure(smallSize, breadth, 0).wrap(s.legible(text))))
+}
+
 // subheading begins a numbered part of a section, （一）.
 func (s *sheet) subheading(text string) {
 	s.part++

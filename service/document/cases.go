@@ -16,7 +16,7 @@ type CaseFigures struct {
 
 // CaseStatistics writes the statistics of cases as .xlsx, a part to a row and
 // the whole last; shares are rounded down, each with its base.
-func CaseStatistics(w io.Writer, part string, rows []CaseFigures) error {
+func CaseStatistics(w io.Writer, part string, rows []CaseFigures, from Provenance) error {
 	b := newBook()
 	t := b.tab("诉求件统计", field{part, 26}, field{"受理", 10}, field{"按期办结", 10}, field{"逾期", 10}, field{"在办", 10}, field{"退回", 10}, field{"重办", 10},
 		field{"满意", 10}, field{"评价数", 10}, field{"满意率", 12}, field{"中位天数", 12}, field{"九成天数", 12}, field{"已回访", 10}, field{"应回访", 10})
@@ -24,6 +24,7 @@ func CaseStatistics(w io.Writer, part string, rows []CaseFigures) error {
 		t.add(r.Label, r.Received, r.InTime, r.Late, r.Open, r.Returned, r.Reopened, r.Satisfied, r.Rated, proportion{r.Satisfied, r.Rated}, r.Median, r.Ninetieth, r.CalledBack, r.Settled)
 	}
 	t.end()
+	about(b, "诉求件统计（按"+part+"）", from, "满意为四星以上，基数为评价数；满意率向下保留两位小数。")
 	return b.finish(w)
 }
 

@@ -8,6 +8,9 @@ var errTooTall = errors.New("names that do not fit on a page")
 // text before them, so that they never stand on a page without text.
 const closingHeight = 400.0
 
+// sealHeight is what a seal takes under an issuer's name of one line.
+const sealHeight = 119 + bodyLead/2
+
 // signatures sets a row for each signatory: office and names, and a line to
 // sign on. Without names the line stands alone.
 func (s *sheet) signatures(signatories ...fact) {
@@ -64,6 +67,13 @@ func (s *sheet) seal(issuer, day string) {
 		y += bodyLead
 	}
 	s.y += h
+}
+
+// endingSealed sets the last words of a paper, the seal with them.
+func (s *sheet) endingSealed(words, issuer, day string) {
+	s.need(s.noteHeight(words) + sealHeight)
+	s.note(words)
+	s.seal(issuer, day)
 }
 
 // signedAndSealed sets lines to sign on beside the seal, so that a short paper

@@ -38,6 +38,7 @@ type SourceTotal struct {
 // PledgeList are the pledges to one purpose.
 type PledgeList struct {
 	Purpose string
+	Lift    bool // a lift's pledges hang on its agreement and its vote
 	Lines   []PledgeLine
 	Sources []SourceTotal
 	From    Provenance
@@ -63,7 +64,7 @@ func Pledges(w io.Writer, l PledgeList) error {
 	if len(l.Lines) == 0 {
 		s.plain("还没有认缴。")
 	}
-	t := table{columns: []column{{"序号", 1.1, centred}, {"出资人", 3.6, flushLeft}, {"来源", 2.4, centred}, {"认缴（元）", 2.8, flushRight}, {"净到账（元）", 2.8, flushRight}, {"状态", 1.9, centred}, {"说明", 3.6, flushLeft}}}
+	t := table{columns: []column{{"序号", 1.1, centred}, {"出资人", 3.5, flushLeft}, {"来源", 2.3, centred}, {"认缴（元）", 3.1, flushRight}, {"净到账（元）", 3.1, flushRight}, {"状态", 1.9, centred}, {"说明", 3.4, flushLeft}}}
 	for i, p := range l.Lines {
 		number, who, notes := strconv.Itoa(p.Number), p.Contributor, p.Notes
 		if p.Owners != "" {
@@ -76,7 +77,7 @@ func Pledges(w io.Writer, l PledgeList) error {
 	}
 	s.table(t)
 	s.note(pledgeNote)
-	s.note(lapseWords)
+	s.note(pledgeWords(l.Lift))
 	s.note(l.From.words())
 	return s.finish(w)
 }
@@ -96,8 +97,16 @@ func PledgeBook(w io.Writer, l PledgeList) error {
 	t.add("", "有效认缴合计", "", "", yuan(totalled(l.Sources).Pledged), yuan(received), "", "", "", pledgeNote)
 	t.end()
 	bySource(b, l.Sources, true)
-	about(b, l.Purpose+"认缴清单", l.From, lapseWords)
+	about(b, l.Purpose+"认缴清单", l.From, pledgeWords(l.Lift))
 	return b.finish(w)
+}
+
+// pledgeWords say what a pledge binds to.
+func pledgeWords(lift bool) string {
+	if lift {
+		return lapseWords
+	}
+	return "认缴是意向，到账以前可以撤回。"
 }
 
 func yesNo(yes bool) string {
@@ -187,7 +196,7 @@ func Ledger(w io.Writer, l LedgerList) error {
 	if len(l.Entries) == 0 {
 		s.plain("还没有收支。")
 	}
-	t := table{columns: []column{{"序号", 1.3, centred}, {"日期", 2.7, centred}, {"摘要", 4.2, flushLeft}, {"凭证号", 2.3, flushLeft}, {"收入（元）", 2.9, flushRight}, {"支出（元）", 2.9, flushRight}, {"结余（元）", 2.9, flushRight}}}
+	t := table{columns: []column{{"序号", 1.3, centred}, {"日期", 2.6, centred}, {"摘要", 3.7, flushLeft}, {"凭证号", 2.3, flushLeft}, {"收入（元）", 3.2, flushRight}, {"支出（元）", 3.2, flushRight}, {"结余（元）", 3.2, flushRight}}}
 	in, out := quantity.Fen(0), quantity.Fen(0)
 	for i, e := range l.Entries {
 		in, out = in+e.In, out+e.Out
@@ -249,6 +258,7 @@ type Certificate struct {
 	Owners          []string // or the name of another contributor
 	Home            string   // empty for one without a home
 	Purpose, Scheme string
+	Lift            bool          // a lift's pledges hang on its agreement and its vote
 	Share           *quantity.Fen // of the home after subsidy; nil where there is none
 	Parts           []CertifiedPart
 	Vouchers        []CertifiedVoucher
@@ -327,7 +337,7 @@ func (s *sheet) certificate(c *Certificate) {
 		}
 		s.paragraph(words)
 	}
-	s.note(lapseWords + "本证明不作收款凭据，涂改、未盖章无效。")
+	s.note(pledgeWords(c.Lift) + "本证明不作收款凭据，涂改、未盖章无效。")
 	s.note(c.From.words())
 	s.signedAndSealed(c.Issuer, day(c.On), "经办人", "复核人")
 }

@@ -83,3 +83,43 @@ func TestACertificateSaysWhatWasPaid(t *testing.T) {
 		t.Errorf("%s", second)
 	}
 }
+
+// TestOnlyALiftsPledgesHangOnAnAgreement prints the same for a lift and for an
+// estate's works, which have none.
+func TestOnlyALiftsPledgesHangOnAnAgreement(t *testing.T) {
+	for lift, want := range map[bool]string{true: "签署本版协议后生效", false: "认缴是意向，到账以前可以撤回。"} {
+		c := Certificate{Number: "CZ1", Owners: []string{"钟𬬭生"}, Home: "3栋2单元301", Purpose: "春晖小区改造", Lift: lift, Parts: []CertifiedPart{{Source: "直接出资", Pledged: 100}}, Issuer: "新城社区居民委员会", On: "2026-09-10"}
+		for name, write := range map[string]func(io.Writer) error{
+			"certificate": func(w io.Writer) error { return Certificates(w, []Certificate{c}) },
+			"list":        func(w io.Writer) error { return Pledges(w, PledgeList{Purpose: c.Purpose, Lift: lift}) },
+		} {
+			text := body(pagesOf(t, write))
+			if !strings.Contains(text, want) || !lift && strings.Contains(text, "协议") {
+				t.Errorf("lift %v, %s: %s", lift, name, text)
+			}
+		}
+	}
+}
+
+// TestMoneyIsNotTorn prints a hundred million and more.
+func TestMoneyIsNotTorn(t *testing.T) {
+	const much = quantity.Fen(123_456_789_01)
+	for name, write := range map[string]func(io.Writer) error{
+		"list": func(w io.Writer) error {
+			return Pledges(w, PledgeList{Lines: []PledgeLine{{Pledged: much, Received: much}}})
+		},
+		"ledger": func(w io.Writer) error { return Ledger(w, LedgerList{Entries: []LedgerEntry{{In: much}}}) },
+	} {
+		whole := 0
+		for _, page := range pagesOf(t, write) {
+			for _, p := range page {
+				if p.text == much.String() {
+					whole++
+				}
+			}
+		}
+		if whole < 2 {
+			t.Errorf("%s: whole %d times", name, whole)
+		}
+	}
+}

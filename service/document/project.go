@@ -24,6 +24,7 @@ type ProjectPaper struct {
 	OpenProblems                             int
 	Papers                                   []string
 	WrittenOn                                quantity.Date
+	From                                     Provenance
 }
 
 // ProjectWork is a line of work; quantities in hundredths.
@@ -62,7 +63,7 @@ func AcceptanceReport(w io.Writer, p ProjectPaper) error {
 		p.warranty(s)
 		s.paragraph("验收合格的小区交付" + p.Office + "接管，建立长效管理机制。")
 	}
-	s.seal("（报告单位）", day(p.WrittenOn))
+	s.endingSealed(p.From.words(), "（报告单位）", day(p.WrittenOn))
 	return s.finish(w)
 }
 
@@ -89,12 +90,14 @@ func HandoverRecord(w io.Writer, p ProjectPaper) error {
 	s.facts(breadth, fact{"验收日期", day(p.Accepted)}, fact{"验收结论", map[bool]string{true: "合格", false: "整改后复验"}[p.Qualified]})
 	p.warranty(s)
 	s.paragraph("保修期内出现质量问题的，由施工单位负责维修，" + orElse(p.Party, "代建单位") + "负责督促。")
+	s.need(14 * bodyLead)
 	s.heading("移交")
 	handed := "　　年　　月　　日"
 	if p.HandedOver != "" {
 		handed = day(p.HandedOver)
 	}
 	s.facts(breadth, fact{"移交日期", handed}, fact{"接管单位", p.Office}, fact{"接管人", p.Receiver}, fact{"遗留问题", fmt.Sprintf("%d 个", p.OpenProblems)})
+	s.note(p.From.words())
 	s.skip(bodyLead / 2)
 	s.signatures(fact{"移交单位（建设、代建）", p.Party}, fact{"施工单位", p.Contractor}, fact{"接管单位", p.Office})
 	return s.finish(w)

@@ -58,10 +58,12 @@ func ReportPDF(w io.Writer, r Report) error {
 			t.rows = append(t.rows, cells)
 		}
 		s.table(t)
+		chart := make([]SurveyOption, 0, len(p.Bars))
 		for _, b := range p.Bars {
 			n, _ := basisPoints(b.Part, b.Base)
-			s.bar(SurveyOption{Label: b.Label, N: b.Part, Share: n})
+			chart = append(chart, SurveyOption{Label: b.Label, N: b.Part, Share: n})
 		}
+		s.bars(chart)
 		if p.Note != "" {
 			s.skip(smallLead / 3)
 			s.note(p.Note)

@@ -94,6 +94,13 @@ func (s *sheet) need(height float64) {
 	}
 }
 
+// together is need for what fits on a page; what is longer begins where it is.
+func (s *sheet) together(height float64) {
+	if height <= bottom-top {
+		s.need(height)
+	}
+}
+
 func (s *sheet) room() float64 { return bottom - s.y }
 
 // skip leaves white space, but none at the top of a page.

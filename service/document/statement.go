@@ -20,6 +20,7 @@ type PublicityStatement struct {
 	Homes, Read, Confirmed, InPerson int64
 	Objections                       []PublicObjection
 	Suggestions                      []PublicSuggestion
+	From                             Provenance
 }
 
 // PublicVersion is a version of what was publicised.
@@ -91,7 +92,9 @@ func Statement(w io.Writer, p PublicityStatement) error {
 		}
 		s.table(t)
 	}
-	s.skip(bodyLead)
+	s.need(5 * bodyLead)
+	s.note(p.From.words())
+	s.skip(bodyLead / 2)
 	s.signatures(fact{"经办人", ""}, fact{"负责人", ""})
 	return s.finish(w)
 }

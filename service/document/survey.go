@@ -14,6 +14,7 @@ type SurveyReport struct {
 	Few                                 bool // fewer than five took part in an anonymous survey
 	Questions                           []SurveyQuestion
 	Earlier                             *SurveyRound // nil for none
+	From                                Provenance
 }
 
 // SurveyRound is an earlier round of a survey, and what changed since.
@@ -104,6 +105,7 @@ func SurveyBook(w io.Writer, r SurveyReport, c Coded) error {
 	t.add("", "", "", "（空）", "应答而未作答", "")
 	t.add("", "", "", "NA", "按前面的回答未显示", "")
 	t.end()
+	about(b, r.Title, r.From, r.Rule)
 	return b.finish(w)
 }
 
@@ -154,25 +156,46 @@ func SurveyPDF(w io.Writer, r SurveyReport) error {
 	s.title(r.Title, "结果报告")
 	s.facts(breadth, fact{"调查范围", r.Audience}, fact{"调查时间", r.Period}, fact{"作答单位", r.Unit},
 		fact{"应答与收回", fmt.Sprintf("应答 %d 户，收回 %d 份，应答率 %s", r.Base, r.Responses, r.Rate)}, fact{"计算口径", r.Rule})
+	s.note(r.From.words())
 	if r.Few {
 		s.plain("匿名问卷收回不足五份，不公布结果。")
 	}
 	for _, q := range r.Questions {
-		s.need(5 * bodyLead)
-		s.heading(q.Label)
-		s.note(fmt.Sprintf("有效 %d 份；不清楚 %d 份、未作答 %d 份，均不计入基数。", q.Valid, q.Unknown, q.Missing))
-		for _, o := range q.Options {
-			s.bar(o)
-		}
-		for _, m := range q.Marks {
-			s.plain(m.Name + "：" + m.Value)
-		}
+		s.answersTo(q)
 	}
 	if r.Earlier != nil {
 		s.round(r, r.Earlier)
 	}
+	s.skip(smallLead / 2)
 	s.note("各项占比以有效回答为基数，四舍五入保留两位小数；多选题和排序题各项占比之和可以超过 100%。")
 	return s.finish(w)
+}
+
+// answersTo sets the figures of a question. One that fits on a page stands on
+// one; of a longer one the last bar stands with the figures of the whole.
+func (s *sheet) answersTo(q SurveyQuestion) {
+	said := fmt.Sprintf("有效 %d 份；不清楚 %d 份、未作答 %d 份，均不计入基数。", q.Valid, q.Unknown, q.Missing)
+	marks := make([]string, 0, len(q.Marks))
+	whole, end := s.headingHeight(q.Label)+s.noteHeight(said), 0.0
+	for _, m := range q.Marks {
+		marks = append(marks, m.Name+"："+m.Value)
+		end += bodyLead * float64(len(s.measure(bodySize, breadth, 0).wrap(s.legible(m.Name+"："+m.Value))))
+	}
+	for _, o := range q.Options {
+		whole += s.barHeight(o)
+	}
+	s.together(whole + end)
+	s.heading(q.Label)
+	s.note(said)
+	for i, o := range q.Options {
+		if i == len(q.Options)-1 {
+			s.together(s.barHeight(o) + end)
+		}
+		s.bar(o)
+	}
+	for _, m := range marks {
+		s.plain(m)
+	}
 }
 
 // round sets figures beside those of the round before.
@@ -220,20 +243,41 @@ func (e *SurveyRound) tab(b *book, now SurveyReport) {
 	t.end()
 }
 
+const barName, barFigures = 150.0, 92.0
+
+// barLines is the label of a bar as it stands beside it.
+func (s *sheet) barLines(o SurveyOption) []line {
+	return s.measure(smallSize, barName-6, 0).wrap(s.legible(o.Label))
+}
+
+func (s *sheet) barHeight(o SurveyOption) float64 {
+	return float64(max(len(s.barLines(o)), 1))*smallLead + 4
+}
+
+// bars draw a chart, on one page if it fits on one.
+func (s *sheet) bars(options []SurveyOption) {
+	whole := 0.0
+	for _, o := range options {
+		whole += s.barHeight(o)
+	}
+	s.together(whole)
+	for _, o := range options {
+		s.bar(o)
+	}
+}
+
 // bar draws how often an option was chosen.
 func (s *sheet) bar(o SurveyOption) {
-	const name, figures = 150.0, 92.0
-	m := s.measure(smallSize, name-6, 0)
-	lines := m.wrap(s.legible(o.Label))
-	s.need(float64(max(len(lines), 1))*smallLead + 4)
-	for i, l := range lines {
+	height := s.barHeight(o)
+	s.need(height)
+	for i, l := range s.barLines(o) {
 		s.write(left, s.y+float64(i)*smallLead, smallLead, l.text, stroke{size: smallSize})
 	}
-	room := breadth - name - figures
-	s.shade(left+name, s.y+2, room, smallLead-4, 240)
+	room := breadth - barName - barFigures
+	s.shade(left+barName, s.y+2, room, smallLead-4, 240)
 	if o.Share > 0 {
-		s.shade(left+name, s.y+2, room*min(float64(o.Share)/10_000, 1), smallLead-4, 120)
+		s.shade(left+barName, s.y+2, room*min(float64(o.Share)/10_000, 1), smallLead-4, 120)
 	}
-	s.write(left+name+room+6, s.y, smallLead, fmt.Sprintf("%d（%s）", o.N, share(o.Share)), stroke{size: smallSize})
-	s.y += float64(max(len(lines), 1))*smallLead + 4
+	s.write(left+barName+room+6, s.y, smallLead, fmt.Sprintf("%d（%s）", o.N, share(o.Share)), stroke{size: smallSize})
+	s.y += height
 }

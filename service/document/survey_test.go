@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,7 +41,7 @@ func TestNoCellOfASurveyIsAFormula(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(f.GetSheetList(), " "); got != "统计结果 两轮比较 编码数据 编码本" {
+	if got := strings.Join(f.GetSheetList(), " "); got != "统计结果 两轮比较 编码数据 编码本 说明" {
 		t.Error(got)
 	}
 	for _, sheet := range f.GetSheetList() {
@@ -115,6 +116,56 @@ func TestASurveysReportIsDrawn(t *testing.T) {
 	if keep := os.Getenv("GONGDI_TEST_KEEP"); keep != "" {
 		if err := os.WriteFile(filepath.Join(keep, "survey.pdf"), file.Bytes(), 0o600); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// pageWith is the first page on which a text stands, from 0; -1 for none.
+func pageWith(pages [][]placed, text string) int {
+	for i, page := range pages {
+		if strings.Contains(squeeze(pageText(page)), text) {
+			return i
+		}
+	}
+	return -1
+}
+
+// TestAQuestionStandsWithItsFigures shifts a question down a page line by line,
+// and parts it neither from its rate nor from its note.
+func TestAQuestionStandsWithItsFigures(t *testing.T) {
+	for lines := 0; lines < 36; lines += 3 {
+		r := SurveyReport{Title: "满意度调查", Unit: "一户一表", Rule: strings.Repeat("字", 35*(lines+1)), Rate: "90.00%", From: Provenance{At: at(3, 9), By: "鼓场街道　王敏"}}
+		q := SurveyQuestion{Label: "总体是否满意", Valid: 9, Marks: []SurveyMark{{"满意率", "77.77%"}, {"满意度得分", "92.00"}}}
+		for i := range 5 {
+			q.Options = append(q.Options, SurveyOption{Label: fmt.Sprintf("选项甲%d", i), N: 600, Share: 6000})
+		}
+		r.Questions = []SurveyQuestion{q}
+		pages := pagesOf(t, func(w io.Writer) error { return SurveyPDF(w, r) })
+		first := pageWith(pages, "总体是否满意")
+		for _, text := range []string{"有效9份", "选项甲0", "选项甲4", "满意率：77.77%", "满意度得分：92.00"} {
+			if got := pageWith(pages, text); got != first {
+				t.Errorf("after %d lines %q stands on page %d, its question on page %d", lines, text, got+1, first+1)
+			}
+		}
+		if pageWith(pages, "数据截至2026年9月3日09:00；制表：鼓场街道王敏。") < 0 {
+			t.Error("it does not say when it was made and by whom")
+		}
+	}
+}
+
+// TestALongQuestionEndsWithABar has more bars than a page holds; the last one
+// stands with the rate.
+func TestALongQuestionEndsWithABar(t *testing.T) {
+	for n := 36; n < 50; n++ {
+		q := SurveyQuestion{Label: "总体是否满意", Valid: 9, Marks: []SurveyMark{{"满意率", "77.77%"}, {"满意度得分", "92.00"}}}
+		for i := range n {
+			q.Options = append(q.Options, SurveyOption{Label: fmt.Sprintf("选项甲%d号", i), N: 600, Share: 6000})
+		}
+		pages := pagesOf(t, func(w io.Writer) error {
+			return SurveyPDF(w, SurveyReport{Title: "满意度调查", Questions: []SurveyQuestion{q}})
+		})
+		if bar, rate := pageWith(pages, fmt.Sprintf("选项甲%d号", n-1)), pageWith(pages, "满意度得分：92.00"); bar != rate || bar < 0 {
+			t.Errorf("of %d bars the last stands on page %d, the rate on page %d", n, bar+1, rate+1)
 		}
 	}
 }

@@ -15,8 +15,9 @@ type column struct {
 	stand int
 }
 
-// A table wraps its cells, repeats its head on each page, and tears a row
-// only if the row is longer than a page.
+// A table wraps its cells, repeats its head on each page, leaves its last row,
+// often the sum, no page to itself, and tears a row only if the row is longer
+// than a page.
 type table struct {
 	columns []column
 	rows    [][]string
@@ -37,8 +38,16 @@ func (s *sheet) table(t table) {
 	head := s.cells(widths, heads)
 	s.need(height(head) + 3*smallLead)
 	s.grid(t, widths, head, true)
-	for _, row := range t.rows {
-		s.row(t, widths, head, s.cells(widths, row))
+	for i, row := range t.rows {
+		cells := s.cells(widths, row)
+		if i == len(t.rows)-2 {
+			last := height(s.cells(widths, t.rows[i+1]))
+			if both := height(cells) + last; s.room() < both && both <= bottom-top-height(head) {
+				s.newPage()
+				s.grid(t, widths, head, true)
+			}
+		}
+		s.row(t, widths, head, cells)
 	}
 	s.y += 8
 }

@@ -30,6 +30,8 @@ type WorkHead struct {
 	Centred bool
 }
 
+const keptApart = "本清单含住户信息，仅供入户和办理时使用，用后交回，不得拍照外传。"
+
 // Work writes a work list: A4, each building on pages of its own.
 func Work(w io.Writer, l Worklist) error {
 	s, err := newSheet(l.Estate + "今日待办清单")
@@ -45,12 +47,12 @@ func Work(w io.Writer, l Worklist) error {
 		s.fresh()
 		s.own(l.Estate + b.Label + "今日待办清单")
 		s.title(l.Estate+b.Label, "今日待办清单")
+		s.note(keptApart)
 		s.dated(l.AsOf, l.Author)
 		for _, p := range b.Parts {
 			s.heading(p.Title)
 			s.table(p.table())
 		}
-		s.note("本清单含住户信息，仅供入户和办理时使用，用后交回，不得拍照外传。")
 	}
 	return s.finish(w)
 }

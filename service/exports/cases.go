@@ -12,7 +12,6 @@ import (
 	"gongdi/service/fault"
 	"gongdi/service/funds"
 	"gongdi/service/jobs"
-	"gongdi/service/surveys"
 )
 
 func caseFilter(j jobs.Job) (complaints.Filter, error) {
@@ -85,7 +84,11 @@ func (s *Service) survey(ctx context.Context, j jobs.Job, progress func(done, to
 	if err != nil {
 		return nil, err
 	}
-	out, err := book("survey.xlsx", func(w io.Writer) error { return document.SurveyBook(w, surveys.Report(r, nil), coded) })
+	report, err := s.Surveys.Printed(ctx, j.Caller, r, nil)
+	if err != nil {
+		return nil, err
+	}
+	out, err := book("survey.xlsx", func(w io.Writer) error { return document.SurveyBook(w, report, coded) })
 	progress(1, 1)
 	return out, err
 }

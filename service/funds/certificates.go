@@ -153,7 +153,7 @@ func (s *Service) certificates(ctx context.Context, caller model.Caller, p *Purp
 
 // frame is what all certificates of a purpose have alike.
 func (s *Service) frame(db *gorm.DB, caller model.Caller, p *Purpose) (document.Certificate, *planState, error) {
-	c := document.Certificate{Purpose: p.Label, On: quantity.DateOf(s.now()), From: document.Provenance{At: s.now(), By: "住户在手机上自行下载"}}
+	c := document.Certificate{Purpose: p.Label, Lift: p.Type == model.ForLift, On: quantity.DateOf(s.now()), From: document.Provenance{At: s.now(), By: "住户在手机上自行下载"}}
 	var area struct {
 		Name string
 		Type model.AreaType

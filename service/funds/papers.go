@@ -85,7 +85,7 @@ func (s *Service) exported(ctx context.Context, caller model.Caller, right model
 // PledgePaper is the list of pledges to a purpose (认缴清单), owners masked; that
 // it left is logged.
 func (s *Service) PledgePaper(ctx context.Context, caller model.Caller, p *Purpose, most int) (document.PledgeList, error) {
-	list := document.PledgeList{Purpose: p.Label}
+	list := document.PledgeList{Purpose: p.Label, Lift: p.Type == model.ForLift}
 	rows, total, err := s.PledgesTo(ctx, p.Purpose, 0, most)
 	if err == nil {
 		err = fits(total, most)

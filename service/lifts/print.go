@@ -1,7 +1,6 @@
 package lifts
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/rule/share"
 	"gongdi/service/document"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -46,15 +46,10 @@ func (s *Service) SharesBook(state *State, from document.Provenance, w io.Writer
 // by whom.
 func (s *Service) SharesLeave(ctx context.Context, caller model.Caller, p *model.LiftPlan) (document.Provenance, error) {
 	from := document.Provenance{At: s.now()}
-	var who model.Staff
-	if err := s.DB.Read(ctx).Raw("SELECT * FROM staff WHERE id = ?", caller.ID).Scan(&who).Error; err != nil {
-		return from, fmt.Errorf("read who asks for the shares of lift plan %s: %w", p.ID, err)
+	var err error
+	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+		return from, err
 	}
-	name, err := s.Vault.Reveal("staff.name", who.Name)
-	if err != nil {
-		return from, fmt.Errorf("read the name of account %s: %w", caller.ID, err)
-	}
-	from.By = cmp.Or(name, who.Username)
 	return from, store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
 		return s.record(ctx, tx, caller, model.ReadLifts, p, "export", "")
 	})

@@ -7,6 +7,7 @@ import (
 	"gongdi/model"
 	"gongdi/service/document"
 	"gongdi/service/fault"
+	"gongdi/service/identity"
 	"gongdi/service/safety"
 )
 
@@ -62,6 +63,10 @@ func (s *Service) Statement(ctx context.Context, caller model.Caller, n *model.N
 	p := document.PublicityStatement{
 		Title: n.Title, Audience: n.AudienceLabel, Days: n.PublicityDays, BeginsOn: n.BeginsOn, EndsOn: n.EndsOn,
 		Homes: reach.Homes, Read: reach.Read, Confirmed: reach.Confirmed, InPerson: reach.Told,
+	}
+	p.From.At = s.now()
+	if p.From.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+		return err
 	}
 	for _, v := range versions {
 		p.Versions = append(p.Versions, document.PublicVersion{Number: v.Version, BeginsOn: v.BeginsOn, Reason: v.Reason})

@@ -12,6 +12,7 @@ import (
 	"gongdi/model/rule/project"
 	"gongdi/service/document"
 	"gongdi/service/fault"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -73,8 +74,8 @@ func (s *Service) Accept(ctx context.Context, caller model.Caller, p *model.Proj
 }
 
 // PrintAcceptance writes the report on the acceptance to 县政府办公室, A4.
-func (s *Service) PrintAcceptance(ctx context.Context, v *View, w io.Writer) error {
-	paper, err := s.paper(ctx, v)
+func (s *Service) PrintAcceptance(ctx context.Context, caller model.Caller, v *View, w io.Writer) error {
+	paper, err := s.paper(ctx, caller, v)
 	if err != nil {
 		return err
 	}
@@ -82,21 +83,30 @@ func (s *Service) PrintAcceptance(ctx context.Context, v *View, w io.Writer) err
 }
 
 // PrintHandover writes the record of the handover to the street, A4.
-func (s *Service) PrintHandover(ctx context.Context, v *View, w io.Writer) error {
-	paper, err := s.paper(ctx, v)
+func (s *Service) PrintHandover(ctx context.Context, caller model.Caller, v *View, w io.Writer) error {
+	paper, err := s.paper(ctx, caller, v)
 	if err != nil {
 		return err
 	}
 	return document.HandoverRecord(w, paper)
 }
 
-func (s *Service) paper(ctx context.Context, v *View) (document.ProjectPaper, error) {
+// Accepted reports whether there is an acceptance to write of.
+func (v *View) Accepted() bool {
+	return v.Dates[model.Accepted].Actual != "" && v.Result != model.NotAccepted
+}
+
+func (s *Service) paper(ctx context.Context, caller model.Caller, v *View) (document.ProjectPaper, error) {
 	accepted := v.Dates[model.Accepted].Actual
-	if accepted == "" || v.Result == model.NotAccepted {
+	if !v.Accepted() {
 		return document.ProjectPaper{}, ErrNotAccepted
 	}
 	papers, err := s.Papers(ctx, v.ID)
 	if err != nil {
+		return document.ProjectPaper{}, err
+	}
+	from := document.Provenance{At: s.now()}
+	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
 		return document.ProjectPaper{}, err
 	}
 	stands, warranty := v.Stands(), project.WarrantyFrom(accepted)
@@ -105,7 +115,7 @@ func (s *Service) paper(ctx context.Context, v *View) (document.ProjectPaper, er
 		Buildings: stands.Buildings, Units: stands.Units, Households: stands.Households, Area: stands.Area, Total: v.Total,
 		Party: v.PartyName, Contractor: v.Contractor, Supervisor: v.Supervisor, Designer: v.Designer, Started: v.Dates[model.Started].Actual, Finished: v.Dates[model.Finished].Actual,
 		Accepted: accepted, Qualified: v.Result == model.Qualified, Opinion: v.Opinion, HandedOver: v.Dates[model.HandedOver].Actual, Receiver: v.Receiver,
-		Waterproofing: warranty.Waterproofing, Equipment: warranty.Equipment, OpenProblems: v.OpenProblems, WrittenOn: quantity.DateOf(s.now()),
+		Waterproofing: warranty.Waterproofing, Equipment: warranty.Equipment, OpenProblems: v.OpenProblems, WrittenOn: quantity.DateOf(s.now()), From: from,
 	}
 	for _, work := range v.Works {
 		p.Works = append(p.Works, document.ProjectWork{Class: model.WorkClasses[work.Class], Item: work.Item, Unit: work.Unit, Planned: work.Quantity, Done: work.Done})

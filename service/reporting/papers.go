@@ -59,7 +59,7 @@ func heads(names ...string) []document.WorkHead {
 		switch {
 		case i == 0:
 			share = 16
-		case strings.Contains(name, "面积"):
+		case strings.Contains(name, "面积"), name == "规则":
 			share = 12
 		case strings.HasSuffix(name, "率"):
 			share = 10

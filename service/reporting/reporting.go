@@ -17,6 +17,7 @@ import (
 	"gongdi/service/complaints"
 	"gongdi/service/fault"
 	"gongdi/service/funds"
+	"gongdi/service/identity"
 	"gongdi/service/projects"
 	"gongdi/service/safety"
 	"gongdi/service/store"
@@ -63,25 +64,9 @@ func (s *Service) Estate(ctx context.Context, caller model.Caller, id string) (*
 	return &rows[0], nil
 }
 
-const accountOf = "SELECT s.name, s.username, COALESCE(a.name, '') AS area FROM staff s LEFT JOIN areas a ON a.code = s.area_code WHERE s.id = ?"
-
 // author is who makes a paper, as it is printed on it.
 func (s *Service) author(ctx context.Context, caller model.Caller) (string, error) {
-	var rows []struct{ Name, Username, Area string }
-	if err := s.DB.Read(ctx).Raw(accountOf, caller.ID).Scan(&rows).Error; err != nil {
-		return "", fmt.Errorf("find who makes a paper: %w", err)
-	}
-	if len(rows) == 0 {
-		return "系统", nil
-	}
-	name, err := s.Vault.Reveal("staff.name", rows[0].Name)
-	if err != nil {
-		return "", fmt.Errorf("read who makes a paper: %w", err)
-	}
-	if name == "" {
-		name = rows[0].Username
-	}
-	return rows[0].Area + "　" + name, nil
+	return identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
 }
 
 // logged notes a paper that left, before it does.

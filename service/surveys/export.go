@@ -16,6 +16,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/model/rule/opinion"
 	"gongdi/service/document"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -39,8 +40,8 @@ func Templates() ([]Template, error) {
 	return out, nil
 }
 
-// Report puts results as they are printed, beside an earlier round if there is one.
-func Report(r *Results, earlier *Comparison) document.SurveyReport {
+// printed puts results as they are printed, beside an earlier round if there is one.
+func printed(r *Results, earlier *Comparison) document.SurveyReport {
 	v := r.Survey
 	out := document.SurveyReport{
 		Title: v.Title, Audience: v.AudienceLabel, Base: r.Base, Responses: r.Responses, Rate: decimals(r.Rate) + "%", Few: r.Hidden,
@@ -82,6 +83,15 @@ func Report(r *Results, earlier *Comparison) document.SurveyReport {
 		out.Questions = append(out.Questions, q)
 	}
 	return out
+}
+
+// Printed is the report of results as somebody of the office takes it along
+// now, beside an earlier round if there is one.
+func (s *Service) Printed(ctx context.Context, caller model.Caller, r *Results, earlier *Comparison) (document.SurveyReport, error) {
+	out, err := printed(r, earlier), error(nil)
+	out.From.At = s.now()
+	out.From.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
+	return out, err
 }
 
 func earlierRound(c *Comparison) *document.SurveyRound {

@@ -120,6 +120,11 @@ func TestPeriodsAreMonthsAndQuarters(t *testing.T) {
 			t.Errorf("%s is over on the wrong day", text)
 		}
 	}
+	for text, want := range map[string]string{"2026-11": "2026年11月", "2026-02": "2026年2月", "2026-Q4": "2026年第4季度"} {
+		if p, err := assess.ParsePeriod(text); err != nil || p.Words() != want {
+			t.Errorf("%s is called %q: %v", text, p.Words(), err)
+		}
+	}
 	for _, text := range []string{"", "2026", "2026-13", "2026-00", "2026-Q5", "2026-Q0", "1999-01", "2026-1", "2026-Q", "2026-11-01", "２０２６-11"} {
 		if p, err := assess.ParsePeriod(text); err == nil {
 			t.Errorf("%q is %+v", text, p)

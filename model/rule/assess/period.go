@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"gongdi/model/quantity"
 )
@@ -41,6 +42,14 @@ func ParsePeriod(text string) (Period, error) {
 	}
 	end := quantity.Date(fmt.Sprintf("%04d-%02d-01", nextYear, next))
 	return Period{Name: text, From: quantity.Date(fmt.Sprintf("%04d-%02d-01", year, first)), Until: end.AddDays(-1)}, nil
+}
+
+// Words are what a period is called: 2026年11月, 2026年第4季度.
+func (p Period) Words() string {
+	if quarter, is := strings.CutPrefix(p.Name[4:], "-Q"); is {
+		return p.Name[:4] + "年第" + quarter + "季度"
+	}
+	return p.Name[:4] + "年" + strings.TrimPrefix(p.Name[5:], "0") + "月"
 }
 
 // Over reports whether a period has ended before a day.
