@@ -145,6 +145,12 @@ func TestAProjectGoesThroughFiveGates(t *testing.T) {
 				t.Errorf("%s: %.20s", name, paper.Raw)
 			}
 		}
+		file := filesIn(t, s.Get(s.clerk, "/api/v1/staff/estates/"+s.estates[estate]+"/file.zip").Want(200).Raw)
+		for _, want := range []string{"08-项目台账.xlsx", "08-工程验收/01-验收情况报告.pdf", "08-工程验收/01-移交接管记录.pdf"} {
+			if len(file[want]) == 0 {
+				t.Errorf("the estate's file has no %s", want)
+			}
+		}
 		leak := s.Post(owner, "/api/v1/complaints", map[string]any{"text": "屋面漏水", "estate_id": s.estates[estate], "contact": "none"}).Want(201)
 		if seen := s.Get(s.clerk, "/api/v1/staff/complaints/"+leak.Text("id")).Want(200); seen.Text("department", "code") != "construction_group" {
 			t.Errorf("not under warranty: %s", seen.Raw)

@@ -3,10 +3,14 @@ package journey
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"gongdi/api/apitest"
 	"gongdi/model"
@@ -42,10 +46,10 @@ func TestPapersGoUpward(t *testing.T) {
 		h.Wait(3 * time.Hour)
 		s.clerk = h.Staff(model.RoleStreet, apitest.Street)
 		s.Get(s.clerk, "/api/v1/staff/motions/"+motion+"/tally").Want(200) // seals it
-		names := filesIn(t, s.Get(s.clerk, estate+"/file.zip").Want(200).Raw)
+		files := filesIn(t, s.Get(s.clerk, estate+"/file.zip").Want(200).Raw)
 		for _, want := range []string{"00-目录.xlsx", "01-房屋概况.xlsx", "02-意愿与表决汇总.pdf", "03-表决结果/01-改造意愿.pdf", "04-公告公示.xlsx", "05-加装电梯.xlsx", "06-资金台账.xlsx", "07-诉求统计.xlsx"} {
-			if names[want] == 0 {
-				t.Errorf("the file has no %s: %v", want, names)
+			if len(files[want]) == 0 {
+				t.Errorf("the file has no %s", want)
 			}
 		}
 		log := s.Get(h.Staff(model.RoleAuditor, apitest.Street), "/api/v1/staff/audit?action=reports.export").Want(200)
@@ -58,18 +62,83 @@ func TestPapersGoUpward(t *testing.T) {
 	})
 }
 
-// filesIn are the files of a zip with their sizes.
-func filesIn(t *testing.T, content []byte) map[string]int {
+// TestAnEstatesFileSaysWhatTheScreensSay reads its lists: figures as numbers,
+// words for codes, notices of its stairwells and the money of its lifts.
+func TestAnEstatesFileSaysWhatTheScreensSay(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		m := moneyOf(open(t, h), "供电局家属院")
+		pledge := m.pledge(4, nil).Want(200).Text("id")
+		entry := m.entry(200_001, "回单1")
+		entry["source"] = "cash"
+		receipt := m.Post(m.clerk, pledges+"/"+pledge+"/receipts", entry).Want(201).Text("id")
+		m.Post(m.colleague, "/api/v1/staff/receipts/"+receipt+"/check", nil).Want(200)
+		for _, audience := range []map[string]any{{"type": "unit", "id": m.unit}, {"type": "building", "id": m.Get(m.clerk, "/api/v1/staff/estates/"+m.estates["供电局家属院"]+"/buildings").Want(200).Text("items", 0, "id")}} {
+			m.publicity("供电局家属院", map[string]any{"audience": audience})
+		}
+		m.publicity("临江花园", nil)
+		files := filesIn(t, m.Get(m.clerk, "/api/v1/staff/estates/"+m.estates["供电局家属院"]+"/file.zip").Want(200).Raw)
+		homes := m.Get(m.clerk, "/api/v1/staff/properties?page_size=200&estate_id="+m.estates["供电局家属院"]).Want(200)
+		area := 0
+		for i := range homes.Items("items") {
+			area += int(homes.Number("items", i, "area_m2")*100 + 0.5)
+		}
+		listed := 0
+		for _, row := range table(t, files["01-房屋概况.xlsx"], "房屋概况")[1:] {
+			metres, err := strconv.ParseFloat(row[2], 64)
+			apitest.Check(t, err)
+			listed += int(metres*100 + 0.5)
+		}
+		if listed != area || area == 0 {
+			t.Errorf("%d of 0.01 m² are in the file, %d on the screen", listed, area)
+		}
+		for sheet, want := range map[[2]string]string{
+			{"04-公告公示.xlsx", "公告公示"}:   "春季改造方案 公示 供电局家属院",
+			{"05-加装电梯.xlsx", "加装电梯方案"}: "供电局家属院",
+			{"06-资金台账.xlsx", "资金"}:     "居民直接出资 2000.01 0 2000.01",
+		} {
+			rows := table(t, files[sheet[0]], sheet[1])
+			if got := strings.Join(rows[1], " "); !strings.HasPrefix(got, want) {
+				t.Errorf("%s says %q", sheet[0], got)
+			}
+			if sheet[1] == "公告公示" && len(rows) != 3 {
+				t.Errorf("%d notices", len(rows)-1)
+			}
+			if sheet[1] == "加装电梯方案" && rows[1][len(rows[1])-1] != "进行中" {
+				t.Errorf("%v", rows)
+			}
+		}
+		for name, content := range files {
+			if strings.HasSuffix(name, ".xlsx") && !strings.HasPrefix(name, "08") {
+				if about := fmt.Sprint(table(t, content, "说明")); !strings.Contains(about, "数据截至") || !strings.Contains(about, "制表") {
+					t.Errorf("%s does not say when it was made and by whom: %s", name, about)
+				}
+			}
+		}
+	})
+}
+
+// table are the rows of a workbook's sheet, numbers as they are stored.
+func table(t *testing.T, content []byte, sheet string) [][]string {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(content))
+	apitest.Check(t, err)
+	rows, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+	apitest.Check(t, err)
+	return rows
+}
+
+// filesIn are the files of a zip by their names.
+func filesIn(t *testing.T, content []byte) map[string][]byte {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	apitest.Check(t, err)
-	out := map[string]int{}
+	out := map[string][]byte{}
 	for _, f := range z.File {
 		r, err := f.Open()
 		apitest.Check(t, err)
 		text, err := io.ReadAll(r)
 		apitest.Check(t, err)
-		out[f.Name] = len(text)
+		out[f.Name] = text
 	}
 	return out
 }

@@ -32,13 +32,17 @@ const (
 
 // Filter narrows a ledger; empty members take all.
 type Filter struct {
-	Purpose model.Purpose
-	Area    string
+	Purpose  model.Purpose
+	Area     string
+	EstateID string // with its lifts
 }
 
 // on narrows a query over ledger lines whose first place is the area's.
 func (f Filter) on(query string) (string, []any) {
 	args := []any{f.Area + "%"}
+	if f.EstateID != "" {
+		query, args = query+" AND l.estate_id = ?", append(args, f.EstateID)
+	}
 	if f.Purpose.Type != "" {
 		query, args = query+ofType, append(args, f.Purpose.Type)
 	}

@@ -58,9 +58,9 @@ func (s *Service) show(tx *gorm.DB, n *model.Notice, caller model.Caller, reason
 	if err := tx.Create(&v).Error; err != nil {
 		return fmt.Errorf("keep version %d of notice %s: %w", n.Version, n.ID, err)
 	}
-	text := "新的" + kindWords[n.Kind] + "：" + n.Title
+	text := "新的" + KindWords[n.Kind] + "：" + n.Title
 	if n.Version > 1 && !from.After(s.now()) {
-		text = kindWords[n.Kind] + "有重要修改：" + n.Title
+		text = KindWords[n.Kind] + "有重要修改：" + n.Title
 	}
 	return s.broadcast(tx, n, text, from)
 }
@@ -82,5 +82,5 @@ func (s *Service) withdraw(tx *gorm.DB, n *model.Notice, reason string) error {
 	if n.PublishedAt.After(now) {
 		return dropBroadcasts(tx, n.ID)
 	}
-	return s.broadcast(tx, n, kindWords[n.Kind]+"已撤回："+n.Title+"。"+reason, now)
+	return s.broadcast(tx, n, KindWords[n.Kind]+"已撤回："+n.Title+"。"+reason, now)
 }

@@ -13,7 +13,7 @@ import (
 // Word is what a stairwell is told of a notice. It refuses with
 // ErrNotPublished for a draft and for one that was withdrawn.
 func (s *Service) Word(n *model.Notice) (doorcode.Word, error) {
-	w := doorcode.Word{Kind: "notice", ID: n.ID, Sort: kindWords[n.Kind], Title: n.Title, Where: n.AudienceLabel}
+	w := doorcode.Word{Kind: "notice", ID: n.ID, Sort: KindWords[n.Kind], Title: n.Title, Where: n.AudienceLabel}
 	if n.Stage != model.NoticePublished {
 		return w, ErrNotPublished
 	}

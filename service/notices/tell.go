@@ -47,11 +47,12 @@ func dropBroadcasts(tx *gorm.DB, noticeID string) error {
 func news(n *model.Notice, text string) messages.News {
 	return messages.News{
 		Kind: "notice", AboutType: "notice", AboutID: n.ID, Text: text, Hint: n.Title,
-		Fields: map[string]string{"title": n.Title, "category": kindWords[n.Kind], "estate": n.AudienceLabel},
+		Fields: map[string]string{"title": n.Title, "category": KindWords[n.Kind], "estate": n.AudienceLabel},
 	}
 }
 
-var kindWords = map[model.NoticeKind]string{
+// KindWords are the kinds in the office's words.
+var KindWords = map[model.NoticeKind]string{
 	model.Announcement: "公告", model.Publicity: "公示", model.PolicyNotice: "政策解读",
 	model.WorksNotice: "施工通知", model.OutageNotice: "停水停电通知", model.CallToMeet: "会议通知",
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"gongdi/model"
@@ -12,6 +13,8 @@ import (
 	"gongdi/service/complaints"
 	"gongdi/service/document"
 	"gongdi/service/funds"
+	"gongdi/service/notices"
+	"gongdi/service/projects"
 )
 
 // paper is one of an estate's whole file.
@@ -22,7 +25,7 @@ type paper struct {
 
 // EstateFile writes an estate's whole file (一小区一档) as a zip, paper after
 // paper, with an index at its end: what the homes are, where consent stands,
-// every sealed result, notices, lifts, money and cases. Names are masked or
+// every sealed result, notices, lifts, money, cases and works. Names are masked or
 // not in it. Progress is told after each paper.
 func (s *Service) EstateFile(caller model.Caller) func(ctx context.Context, w io.Writer, estateID string, progress func(done, total int)) error {
 	return func(ctx context.Context, w io.Writer, estateID string, progress func(done, total int)) error {
@@ -80,52 +83,127 @@ func (s *Service) dated(ctx context.Context, caller model.Caller, r document.Rep
 // list is a table of an estate, from a query of texts.
 type list struct {
 	file, title, query string
-	heads              []string
+	columns            []listColumn
 }
 
-var lists = []list{
-	{"01-房屋概况", "房屋概况", `SELECT b.label, COUNT(*), COALESCE(SUM(p.area), 0), SUM(CASE WHEN p.incomplete <> '' THEN 1 ELSE 0 END)
-FROM properties p JOIN buildings b ON b.id = p.building_id WHERE p.estate_id = ? GROUP BY b.label, b.sort_key ORDER BY b.sort_key`, []string{"楼栋", "套数", "面积（0.01㎡）", "待补全"}},
-	{"04-公告公示", "公告公示", `SELECT n.title, n.kind, n.begins_on, n.ends_on, n.version FROM notices n
-WHERE n.audience_type = 'estate' AND n.audience_id = ? AND n.stage <> 'draft' ORDER BY n.published_at, n.id`, []string{"标题", "种类", "公示开始", "公示结束", "版本"}},
-	{"05-加装电梯", "加装电梯方案", "SELECT l.unit_label, l.version, l.stage FROM lift_plans l WHERE l.estate_id = ? ORDER BY l.created_at, l.id", []string{"单元", "版本", "状态"}},
+// listColumn is the head of a column, and what the texts of the query stand
+// for; nil for themselves.
+type listColumn struct {
+	head string
+	cell func(text string) any
 }
 
-func (s *Service) papersOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
-	var out []paper
-	for _, l := range lists {
-		part, err := s.listed(ctx, l, at.ID)
-		if err != nil {
-			return nil, err
-		}
-		report, err := s.dated(ctx, caller, document.Report{Title: l.title, Scope: at.Name, Parts: []document.ReportPart{part}})
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, paper{l.file + ".xlsx", l.title, func(w io.Writer) error { return document.ReportBook(w, report) }})
-	}
-	consent, err := s.consent(ctx, at)
+func countOf(text string) any { return numberOf(text) }
+
+func areaOf(text string) any { return quantity.Area(numberOf(text)) }
+
+func numberOf(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return nil, err
+		return 0 // a count and a sum are whole numbers
 	}
-	if consent, err = s.dated(ctx, caller, consent); err != nil {
+	return n
+}
+
+func wordOf(words map[string]string) func(string) any {
+	return func(code string) any { return words[code] }
+}
+
+var stageWords = map[string]string{string(model.NoticePublished): "已发布", string(model.NoticeWithdrawn): "已撤回", string(model.LiftOpen): "进行中"}
+
+var (
+	homesList = list{"01-房屋概况", "房屋概况", `SELECT b.label, COUNT(*), COALESCE(SUM(p.area), 0), SUM(CASE WHEN p.incomplete <> '' THEN 1 ELSE 0 END)
+FROM properties p JOIN buildings b ON b.id = p.building_id WHERE p.estate_id = @estate GROUP BY b.label, b.sort_key ORDER BY b.sort_key`,
+		[]listColumn{{"楼栋", nil}, {"套数", countOf}, {"面积（㎡）", areaOf}, {"待补全", countOf}}}
+	noticesList = list{"04-公告公示", "公告公示", `SELECT n.title, n.kind, n.audience_label, n.begins_on, n.ends_on, n.version, n.stage FROM notices n
+WHERE n.stage <> 'draft' AND (n.audience_id = @estate AND n.audience_type = 'estate' OR n.audience_type = 'building' AND n.audience_id IN (SELECT b.id FROM buildings b WHERE b.estate_id = @estate)
+OR n.audience_type = 'unit' AND n.audience_id IN (SELECT u.id FROM units u WHERE u.estate_id = @estate)) ORDER BY n.published_at, n.id`,
+		[]listColumn{{"标题", nil}, {"种类", func(kind string) any { return notices.KindWords[model.NoticeKind(kind)] }}, {"范围", nil}, {"公示开始", nil}, {"公示结束", nil}, {"版本", countOf}, {"状态", wordOf(stageWords)}}}
+	liftsList = list{"05-加装电梯", "加装电梯方案", `SELECT l.unit_label, v.title, l.version, l.stage FROM lift_plans l
+JOIN lift_plan_versions v ON v.plan_id = l.id AND v.version = l.version WHERE l.estate_id = @estate ORDER BY l.created_at, l.id`,
+		[]listColumn{{"单元", nil}, {"方案", nil}, {"版本", countOf}, {"状态", wordOf(stageWords)}}}
+)
+
+// papersOf are an estate's papers in the order of their numbers.
+func (s *Service) papersOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
+	consent, err := s.consent(ctx, at)
+	if err == nil {
+		consent, err = s.dated(ctx, caller, consent)
+	}
+	if err != nil {
 		return nil, err
 	}
 	money, err := s.moneyOf(ctx, caller, at)
 	if err != nil {
 		return nil, err
 	}
-	byCategory := complaints.Filter{EstateID: at.ID}
-	out = append(out,
-		paper{"02-意愿与表决汇总.pdf", "意愿与表决汇总", func(w io.Writer) error { return document.ReportPDF(w, consent) }},
-		paper{"02-意愿与表决汇总.xlsx", "意愿与表决汇总", func(w io.Writer) error { return document.ReportBook(w, consent) }},
-		paper{"06-资金台账.xlsx", "资金汇总", func(w io.Writer) error { return document.ReportBook(w, money) }},
-		paper{"07-诉求统计.xlsx", "诉求统计（按分类）", func(w io.Writer) error {
-			return s.Complaints.FiguresSheet(ctx, caller, byCategory, complaints.ByCategory, w)
-		}},
-	)
-	results, err := s.resultsOf(ctx, caller, at)
-	return append(out, results...), err
+	var out []paper
+	for _, gather := range []func() ([]paper, error){
+		func() ([]paper, error) { return s.listOf(ctx, caller, at, homesList) },
+		func() ([]paper, error) {
+			return []paper{
+				{"02-意愿与表决汇总.pdf", "意愿与表决汇总", func(w io.Writer) error { return document.ReportPDF(w, consent) }},
+				{"02-意愿与表决汇总.xlsx", "意愿与表决汇总", func(w io.Writer) error { return document.ReportBook(w, consent) }},
+			}, nil
+		},
+		func() ([]paper, error) { return s.resultsOf(ctx, caller, at) },
+		func() ([]paper, error) { return s.listOf(ctx, caller, at, noticesList) },
+		func() ([]paper, error) { return s.listOf(ctx, caller, at, liftsList) },
+		func() ([]paper, error) {
+			return []paper{
+				{"06-资金台账.xlsx", "资金汇总", func(w io.Writer) error { return document.ReportBook(w, money) }},
+				{"07-诉求统计.xlsx", "诉求统计（按分类）", func(w io.Writer) error {
+					return s.Complaints.FiguresSheet(ctx, caller, complaints.Filter{EstateID: at.ID}, complaints.ByCategory, w)
+				}},
+			}, nil
+		},
+		func() ([]paper, error) { return s.worksOf(ctx, caller, at) },
+	} {
+		some, err := gather()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+func (s *Service) listOf(ctx context.Context, caller model.Caller, at *Place, l list) ([]paper, error) {
+	part, err := s.listed(ctx, l, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	report, err := s.dated(ctx, caller, document.Report{Title: l.title, Scope: at.Name, Parts: []document.ReportPart{part}})
+	if err != nil {
+		return nil, err
+	}
+	return []paper{{l.file + ".xlsx", l.title, func(w io.Writer) error { return document.ReportBook(w, report) }}}, nil
+}
+
+// mostWorks is how many projects of an estate are in its file.
+const mostWorks = 100
+
+// worksOf are the projects of an estate as the ledger has them, and what was
+// written of those that are accepted.
+func (s *Service) worksOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
+	f := projects.Filter{EstateID: at.ID}
+	views, _, err := s.Projects.List(ctx, caller, f, 0, mostWorks)
+	if err != nil || len(views) == 0 {
+		return nil, err
+	}
+	out := []paper{{"08-项目台账.xlsx", "项目台账", func(w io.Writer) error { return s.Projects.Export(ctx, caller, f, w) }}}
+	for i := range views {
+		v := &views[i]
+		if !v.Accepted() {
+			continue
+		}
+		name := fmt.Sprintf("08-工程验收/%02d-", i+1)
+		out = append(out,
+			paper{name + "验收情况报告.pdf", "验收情况报告：" + v.Name, func(w io.Writer) error { return s.Projects.PrintAcceptance(ctx, caller, v, w) }},
+			paper{name + "移交接管记录.pdf", "移交接管记录：" + v.Name, func(w io.Writer) error { return s.Projects.PrintHandover(ctx, caller, v, w) }},
+		)
+	}
+	return out, nil
 }
 
 func (s *Service) resultsOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
@@ -157,8 +235,12 @@ func fileName(title string) string {
 }
 
 func (s *Service) listed(ctx context.Context, l list, estate string) (part document.ReportPart, err error) {
-	part = document.ReportPart{Title: l.title, Heads: heads(l.heads...)}
-	rows, err := s.DB.Read(ctx).Raw(l.query, estate).Rows()
+	names := make([]string, 0, len(l.columns))
+	for _, c := range l.columns {
+		names = append(names, c.head)
+	}
+	part = document.ReportPart{Title: l.title, Heads: heads(names...)}
+	rows, err := s.DB.Read(ctx).Raw(l.query, map[string]any{"estate": estate}).Rows()
 	if err != nil {
 		return part, fmt.Errorf("list %s: %w", l.file, err)
 	}
@@ -168,7 +250,7 @@ func (s *Service) listed(ctx context.Context, l list, estate string) (part docum
 		}
 	}()
 	for rows.Next() {
-		texts := make([]string, len(l.heads))
+		texts := make([]string, len(l.columns))
 		into, cells := make([]any, len(texts)), make([]any, len(texts))
 		for i := range texts {
 			into[i] = &texts[i]
@@ -177,7 +259,9 @@ func (s *Service) listed(ctx context.Context, l list, estate string) (part docum
 			return part, fmt.Errorf("list %s: %w", l.file, err)
 		}
 		for i, text := range texts {
-			cells[i] = text
+			if cells[i] = text; l.columns[i].cell != nil {
+				cells[i] = l.columns[i].cell(text)
+			}
 		}
 		part.Rows = append(part.Rows, cells)
 	}
@@ -185,11 +269,11 @@ func (s *Service) listed(ctx context.Context, l list, estate string) (part docum
 }
 
 func (s *Service) moneyOf(ctx context.Context, caller model.Caller, at *Place) (document.Report, error) {
-	totals, err := s.Funds.Totals(ctx, funds.Filter{Area: at.AreaCode, Purpose: model.Purpose{Type: model.ForEstate, ID: at.ID}}, funds.BySource)
+	totals, err := s.Funds.Totals(ctx, funds.Filter{Area: at.AreaCode, EstateID: at.ID}, funds.BySource)
 	if err != nil {
 		return document.Report{}, err
 	}
-	part := document.ReportPart{Title: "资金", Heads: heads("来源", "到账（元）", "支出（元）", "结余（元）")}
+	part := document.ReportPart{Title: "资金", Heads: heads("来源", "到账（元）", "支出（元）", "结余（元）"), Note: "小区改造和加装电梯的收支合计。"}
 	whole := [3]quantity.Fen{}
 	for _, t := range totals {
 		part.Rows = append(part.Rows, []any{sourceWords[model.Source(t.Key)], t.In, t.Out, t.Balance()})
