@@ -210,13 +210,14 @@ type SchemeListBody struct {
 	Found     int64           `json:"funds_fen"`
 	MotionID  string          `json:"motion_id,omitempty"`
 	UpdatedAt time.Time       `json:"updated_at"`
+	Verdict   string          `json:"verdict" enum:"none,pending,passed,not_passed,undetermined" doc:"of the owners' vote on this version"`
 }
 
 // SchemeListed shows a scheme in a list.
 func SchemeListed(l schemes.Listed) SchemeListBody {
 	return SchemeListBody{
 		ID: l.Scheme.ID, EstateID: l.Scheme.EstateID, Scope: schemeScope(&l.Scheme), Status: string(l.Scheme.Stage), Title: l.As.Title, Version: l.As.Version,
-		Published: TimeOf(l.As.PublishedAt), Estimate: int64(l.As.Estimate), Found: int64(l.As.Funds), MotionID: l.As.MotionID, UpdatedAt: Time(l.Scheme.UpdatedAt),
+		Published: TimeOf(l.As.PublishedAt), Estimate: int64(l.As.Estimate), Found: int64(l.As.Funds), MotionID: l.As.MotionID, Verdict: string(l.Verdict), UpdatedAt: Time(l.Scheme.UpdatedAt),
 	}
 }
 

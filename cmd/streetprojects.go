@@ -119,6 +119,9 @@ func (s *street) handedOver(ctx context.Context, county model.Caller) error {
 		}
 	}
 	today := quantity.DateOf(s.clock.read())
+	if err := s.finished(ctx, p, today); err != nil {
+		return err
+	}
 	_, err = s.Projects.Accept(ctx, s.clerk, p, projects.Accepting{
 		On: today.AddDays(-30), Result: model.Qualified, Opinion: "符合设计文件和合同要求，同意验收", ReportedOn: today.AddDays(-25), HandedOn: today.AddDays(-20), Receiver: "街道城建办",
 	})
@@ -131,5 +134,25 @@ func (s *street) handedOver(ctx context.Context, county model.Caller) error {
 		}
 	}
 	_, err = s.Projects.Complete(ctx, s.clerk, p, project.Acceptance, "")
+	return err
+}
+
+// finished notes that all works of a project are done and three quarters paid.
+func (s *street) finished(ctx context.Context, p *model.Project, today quantity.Date) error {
+	_, err := s.Projects.Date(ctx, s.clerk, p, map[model.Milestone]model.ProjectDate{
+		model.SetUp: {Actual: today.AddDays(-320)}, model.Started: {Planned: today.AddDays(-230), Actual: today.AddDays(-225)}, model.Finished: {Planned: today.AddDays(-50), Actual: today.AddDays(-45)},
+	})
+	if err != nil {
+		return err
+	}
+	done, err := s.Projects.Read(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for i := range done.Works {
+		done.Works[i].Done = done.Works[i].Quantity
+	}
+	done.WorksDone, done.Paid = project.AllDone, 75_00
+	_, err = s.Projects.Replace(ctx, s.clerk, p, done.Entry)
 	return err
 }

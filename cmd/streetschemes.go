@@ -42,14 +42,14 @@ var (
 	}
 	buildingScheme = demoScheme{
 		"供电局家属院1栋改造方案", "1栋屋面和楼梯间", "屋面防水",
-		[]scheme.Line{plannedLine("roof", 460_00, 92_000_00), plannedLine("stairs", 3_00, 36_000_00)},
+		[]scheme.Line{plannedLine("roof", 460_00, 92_000_00), plannedLine("stairs", 180_00, 36_000_00)},
 		[]model.SchemeFund{
 			{Source: model.Fiscal, Ground: model.GroundNoFund, Amount: 90_000_00}, {Source: model.FromOriginalUnit, Content: "stairs", Amount: 36_000_00}, {Source: model.Cash, Content: "roof", Amount: 2_000_00},
 		},
 	}
 	unitScheme = demoScheme{
 		"石岭小区1栋1单元改造方案", "1单元楼梯间", "照明和扶手",
-		[]scheme.Line{plannedLine("stairs", 1_00, 12_000_00)},
+		[]scheme.Line{plannedLine("stairs", 60_00, 12_000_00)},
 		[]model.SchemeFund{{Source: model.CommonIncome, Amount: 6_000_00}, {Source: model.Donation, Amount: 2_000_00}},
 	}
 )

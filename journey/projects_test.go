@@ -294,6 +294,9 @@ func TestALedgerInExcelComesInAndGoesOut(t *testing.T) {
 				t.Errorf("finding %d is %s, want %s: %s", i, got, code, dry.Raw)
 			}
 		}
+		if got := []string{dry.Text("errors", 1, "column"), dry.Text("errors", 4, "column")}; got[0] != "总投资(元)" || got[1] != "开工实际" {
+			t.Errorf("the faults are in %v", got)
+		}
 		s.Upload(s.clerk, load, "a.xlsx", list).Want(201)
 		again := s.Upload(s.clerk, load, "a.xlsx", list).Want(201)
 		if again.Number("created") != 0 || again.Number("changed") != 0 || again.Number("unchanged") != 2 {

@@ -161,7 +161,15 @@ func TestASchemeIsShownSuggestedOnVotedAndChanged(t *testing.T) {
 				s.Put(owner, "/api/v1/motions/"+motion.Text("id")+"/ballots/"+ballots.Text("my_ballots", i, "voter_id"), map[string]any{"choice": "agree"}).Want(200)
 			}
 		}
+		listed := func(want string) {
+			t.Helper()
+			if all := s.Get(owners[0], "/api/v1/estates/"+s.estates[estate]+"/schemes").Want(200); all.Text("items", 0, "verdict") != want {
+				t.Errorf("not %s: %s", want, all.Raw)
+			}
+		}
+		listed("pending")
 		s.Post(s.clerk, "/api/v1/staff/motions/"+motion.Text("id")+"/close", map[string]any{"reason": "完成"}).Want(200)
+		listed("passed")
 		if v := passed(); v == nil || v.As.Version != 2 || len(v.Lines) != 3 {
 			t.Fatalf("approved is %+v", v)
 		}

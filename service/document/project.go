@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"gongdi/model/quantity"
 )
@@ -22,6 +23,7 @@ type ProjectPaper struct {
 	Opinion, Receiver                        string
 	Waterproofing, Equipment                 quantity.Date // last days of warranty
 	OpenProblems                             int
+	SharedWith                               []string // numbers of the estate's other projects, of which what was received is not told apart
 	Papers                                   []string
 	WrittenOn                                quantity.Date
 	From                                     Provenance
@@ -159,6 +161,9 @@ func (p ProjectPaper) money(s *sheet) {
 		t.rows = append(t.rows, []string{"合计", planned.String(), received.String()})
 		s.table(t)
 		s.note("到位金额取自资金台账，截至" + day(p.WrittenOn) + "。")
+		if len(p.SharedWith) > 0 {
+			s.note("本小区还有项目 " + strings.Join(p.SharedWith, "、") + "，到位金额为全小区合计，没有按项目区分。")
+		}
 	}
 }
 

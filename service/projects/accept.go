@@ -115,7 +115,7 @@ func (s *Service) paper(ctx context.Context, caller model.Caller, v *View) (docu
 		Buildings: stands.Buildings, Units: stands.Units, Households: stands.Households, Area: stands.Area, Total: v.Total,
 		Party: v.PartyName, Contractor: v.Contractor, Supervisor: v.Supervisor, Designer: v.Designer, Started: v.Dates[model.Started].Actual, Finished: v.Dates[model.Finished].Actual,
 		Accepted: accepted, Qualified: v.Result == model.Qualified, Opinion: v.Opinion, HandedOver: v.Dates[model.HandedOver].Actual, Receiver: v.Receiver,
-		Waterproofing: warranty.Waterproofing, Equipment: warranty.Equipment, OpenProblems: v.OpenProblems, WrittenOn: quantity.DateOf(s.now()), From: from,
+		Waterproofing: warranty.Waterproofing, Equipment: warranty.Equipment, OpenProblems: v.OpenProblems, SharedWith: v.SharedWith, WrittenOn: quantity.DateOf(s.now()), From: from,
 	}
 	for _, work := range v.Works {
 		p.Works = append(p.Works, document.ProjectWork{Class: model.WorkClasses[work.Class], Item: work.Item, Unit: work.Unit, Planned: work.Quantity, Done: work.Done})

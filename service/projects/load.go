@@ -1,6 +1,7 @@
 package projects
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -274,12 +275,23 @@ func (l *loader) keep(ctx context.Context, r ledgerRow, e *Entry, old *View) err
 	if !errors.As(err, &refusal) {
 		return err
 	}
-	message := refusal.Detail
+	column, message := numberHead, refusal.Detail
 	for _, f := range refusal.Fields {
-		message = f.Message
+		column, message = columnAt(f.Location), f.Message
 	}
-	l.fault(r, numberHead, refusal.Code, message)
+	l.fault(r, column, refusal.Code, message)
 	return nil
+}
+
+// columnAt names the column that holds what a refusal is about.
+func columnAt(location string) string {
+	for _, m := range model.Milestones {
+		if location == "body.dates."+string(m.Milestone)+".actual" {
+			return m.Name + "实际"
+		}
+	}
+	heads := map[string]string{"body.batch_year": "批次年份", "body.built_year": "建成年份", "body.override_reason": "数据更正理由", "body.longitude": "经度", "body.party": "代建单位"}
+	return cmp.Or(heads[location], numberHead)
 }
 
 func registerOf(p site) Register {

@@ -128,10 +128,11 @@ func (s *Service) LivesIn(ctx context.Context, caller model.Caller, estateID str
 }
 
 // Listed is a scheme in a list, with its present version, or its latest
-// published one for residents.
+// published one for residents, and what the owners' vote on that came to.
 type Listed struct {
-	Scheme model.Scheme        `gorm:"embedded"`
-	As     model.SchemeVersion `gorm:"embedded;embeddedPrefix:v_"`
+	Scheme  model.Scheme        `gorm:"embedded"`
+	As      model.SchemeVersion `gorm:"embedded;embeddedPrefix:v_"`
+	Verdict Verdict             `gorm:"-"`
 }
 
 const (
@@ -164,6 +165,12 @@ func (s *Service) list(ctx context.Context, from string, args []any, offset, lim
 	var rows []Listed
 	if err := db.Raw(listedColumns+from+inOrder, append(args, limit, offset)...).Scan(&rows).Error; err != nil {
 		return nil, 0, fmt.Errorf("list schemes: %w", err)
+	}
+	for i := range rows {
+		var err error
+		if rows[i].Verdict, err = verdict(db, &rows[i].Scheme, rows[i].As.MotionID); err != nil {
+			return nil, 0, err
+		}
 	}
 	return rows, total, nil
 }
