@@ -20,7 +20,7 @@ func (s *street) assess(ctx context.Context) error {
 	}
 	water := model.Assessed{UnitKind: assess.Department, UnitCode: waterDepartment}
 	community := model.Assessed{UnitKind: assess.Community, UnitCode: streetCode + "001"}
-	_, err = s.Assessment.NoteVisit(ctx, s.clerk, model.SupervisionVisit{Assessed: community, HeldOn: month.From.AddDays(7), Place: "临江花园", DueOn: month.From.AddDays(17)}, "公示栏未及时更新")
+	_, err = s.Assessment.NoteVisit(ctx, s.clerk, model.SupervisionVisit{Assessed: community, HeldOn: month.From.AddDays(7), Place: "临江花园", DueOn: month.From.AddDays(17)}, "公示栏未及时更新", nil)
 	if err != nil {
 		return err
 	}

@@ -70,9 +70,8 @@ func (s *street) underConstruction(ctx context.Context, county model.Caller) err
 		return err
 	}
 	today := quantity.DateOf(s.clock.read())
-	_, err = s.Projects.Date(ctx, s.clerk, p, map[model.Milestone]model.ProjectDate{
-		model.Started: {Planned: today.AddDays(-6), Actual: today.AddDays(-4)}, model.Finished: {Planned: today.AddDays(90)},
-	})
+	planned, begun, end := today.AddDays(-6), today.AddDays(-4), today.AddDays(90)
+	_, err = s.Projects.Date(ctx, s.clerk, p, map[model.Milestone]projects.Milestone{model.Started: {Planned: &planned, Actual: &begun}, model.Finished: {Planned: &end}})
 	if err != nil {
 		return err
 	}

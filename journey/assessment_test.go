@@ -1,6 +1,7 @@
 package journey
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"math/rand/v2"
@@ -63,6 +64,35 @@ func (y *yearOf) write(tx *gorm.DB) error {
 	}
 	for i := range 12 {
 		if err := y.vote(tx, i); err != nil {
+			return err
+		}
+	}
+	for i := range 15 {
+		if err := y.build(tx, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build plans milestones of a project and has some of them come, early and late.
+func (y *yearOf) build(tx *gorm.DB, i int) error {
+	r := y.random
+	p := model.Project{
+		ID: store.NewID(), Number: fmt.Sprintf("p-%d", i), BatchYear: 2026, EstateID: store.NewID(), AreaCode: communities[r.IntN(3)], Party: append(someUnits, "")[r.IntN(5)], CreatedAt: y.from, UpdatedAt: y.from,
+	}
+	if err := tx.Create(&p).Error; err != nil {
+		return err
+	}
+	for _, m := range model.Milestones {
+		d := model.ProjectDate{ProjectID: p.ID, Milestone: m.Milestone}
+		if r.IntN(5) > 0 {
+			d.Planned = quantity.DateOf(y.instant())
+		}
+		if r.IntN(3) > 0 {
+			d.Actual = quantity.DateOf(y.instant())
+		}
+		if err := tx.Create(&d).Error; err != nil {
 			return err
 		}
 	}
@@ -192,6 +222,21 @@ func (y *yearOf) recount() map[string]map[string]*pair {
 		}))
 	}
 	y.recountVotes(within, at)
+	var projects []model.Project
+	var dates []model.ProjectDate
+	apitest.Check(y.T, errors.Join(db.Find(&projects).Error, db.Find(&dates).Error))
+	for _, p := range projects {
+		for _, d := range dates {
+			if d.ProjectID != p.ID || d.Planned == "" || !within(d.Planned.Start()) || d.Actual == "" && !d.Planned.AddDays(1).Start().Before(y.Now()) {
+				continue
+			}
+			inTime := d.Actual != "" && !d.Actual.Start().After(d.Planned.Start())
+			at("project_progress", p.AreaCode).count(inTime)
+			if p.Party != "" {
+				at("project_progress", p.Party).count(inTime)
+			}
+		}
+	}
 	return out
 }
 
@@ -229,10 +274,11 @@ func TestEveryFigureOfAnAssessmentIsCountedFromTheRows(t *testing.T) {
 		compared := 0
 		scores := map[int]*big.Rat{}
 		for i := range got.Items("units") {
-			unit, total := got.Text("units", i, "unit", "code"), new(big.Rat)
+			unit, total, weights := got.Text("units", i, "unit", "code"), new(big.Rat), int64(0)
 			for j := range got.Items("units", i, "indicators") {
 				at := func(more ...any) []any { return append([]any{"units", i, "indicators", j}, more...) }
 				code, weight := got.Text(at("code")...), int64(got.Number(at("weight")...))
+				weights += weight
 				p := want[code][unit]
 				if p == nil {
 					p = &pair{}
@@ -250,6 +296,9 @@ func TestEveryFigureOfAnAssessmentIsCountedFromTheRows(t *testing.T) {
 					t.Errorf("%s %s: score %s, reckoned %s", unit, code, shown, score)
 				}
 				total.Add(total, score)
+			}
+			if weights != 100 {
+				t.Errorf("%s: weights of %d before anybody set them", unit, weights)
 			}
 			if shown, _ := new(big.Rat).SetString(fmt.Sprint(got.At("units", i, "score"))); shown.Cmp(total) != 0 {
 				t.Errorf("%s: %s points, the parts sum to %s", unit, shown, total)
@@ -269,7 +318,7 @@ func TestEveryFigureOfAnAssessmentIsCountedFromTheRows(t *testing.T) {
 				t.Errorf("%s: rank %v, counted %d", got.Text("units", i, "unit", "code"), got.Number("units", i, "rank"), place)
 			}
 		}
-		if compared < 3*8+20*6 || len(scores) < 7 {
+		if compared < 3*9+20*7 || len(scores) < 7 {
 			t.Errorf("only %d figures of %d units were compared", compared, len(scores))
 		}
 	})
@@ -437,12 +486,26 @@ func TestWhatAMeetingDecidesIsFollowed(t *testing.T) {
 		h.Post(water.enter(), first, map[string]any{"text": "已疏通"}).Code(409, "already_done")
 
 		visit := map[string]any{"unit": unit("department", "water"), "held_on": day(0), "place": "临江花园", "findings": "沟槽未回填", "due_on": day(2)}
+		visit["file_ids"] = []string{"none"}
+		h.Post(s.clerk, "/api/v1/staff/supervision-visits", visit).Code(422, "invalid_request")
+		picture := s.Upload(s.clerk, "/api/v1/staff/files", "a.png", photo(t)).Want(201).Text("id")
+		visit["file_ids"] = []string{picture}
 		found := h.Post(s.clerk, "/api/v1/staff/supervision-visits", visit).Want(201).Text("id")
+		if shown := h.Get(water.enter(), "/api/v1/staff/supervision-visits").Want(200); shown.Text("items", 0, "file_ids", 0) != picture {
+			t.Errorf("%s", shown.Raw)
+		}
+		at := "/api/v1/staff/supervision-visits/" + found + "/files/"
+		h.Get(water.enter(), at+picture).Want(200)
+		h.Get(s.clerk, at+picture).Want(200)
+		h.Get(lift.enter(), at+picture).Code(404, "not_found")
+		h.Get(water.enter(), at+found).Code(404, "not_found")
+		delete(visit, "file_ids")
 		visit["due_on"] = day(-1)
 		h.Post(s.clerk, "/api/v1/staff/supervision-visits", visit).Code(422, "invalid_request")
 		delete(visit, "due_on")
 		nothing := h.Post(s.clerk, "/api/v1/staff/supervision-visits", visit).Want(201).Text("id")
 		h.Post(water.enter(), "/api/v1/staff/supervision-visits/"+nothing+"/done", map[string]any{"text": "x"}).Code(409, "nothing_to_mend")
+		h.Get(water.enter(), "/api/v1/staff/supervision-visits/"+nothing+"/files/"+picture).Code(404, "not_found")
 		h.Post(lift.enter(), "/api/v1/staff/supervision-visits/"+found+"/done", map[string]any{"text": "x"}).Code(404, "not_found")
 		h.Wait(30 * 24 * time.Hour)
 		h.Post(water.enter(), "/api/v1/staff/supervision-visits/"+found+"/done", map[string]any{"text": "已回填，晚了"}).Want(204)
@@ -458,8 +521,8 @@ func TestWhatAMeetingDecidesIsFollowed(t *testing.T) {
 		}
 		for month := range months {
 			got := h.Get(water.enter(), assessments+month).Want(200)
-			num, den = num+got.Number("units", 0, "indicators", 4, "evidence", "numerator"), den+got.Number("units", 0, "indicators", 4, "evidence", "denominator")
-			if got.Number("units", 0, "indicators", 5, "evidence", "numerator") != 0 {
+			num, den = num+got.Number("units", 0, "indicators", 5, "evidence", "numerator"), den+got.Number("units", 0, "indicators", 5, "evidence", "denominator")
+			if got.Number("units", 0, "indicators", 6, "evidence", "numerator") != 0 {
 				t.Errorf("%s", got.Raw)
 			}
 		}

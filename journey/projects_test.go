@@ -115,6 +115,13 @@ func TestAProjectGoesThroughFiveGates(t *testing.T) {
 		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"tendered": map[string]any{"actual": s.day(-30)}, "started": map[string]any{"planned": s.day(-22), "actual": s.day(-20)}, "finished": map[string]any{"actual": s.day(-2)}}}).Want(200)
 		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"accepted": map[string]any{"actual": s.day(-1)}}}).Code(403, "forbidden")
 		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"finished": map[string]any{"actual": s.day(-21)}}}).Code(422, "invalid_request")
+		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"started": map[string]any{"planned": s.day(-20)}}}).Code(403, "forbidden")
+		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"started": map[string]any{"actual": "2026-02-30"}}}).Code(422, "invalid_request")
+		s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"begun": map[string]any{"actual": s.day(-20)}}}).Code(422, "invalid_request")
+		kept := s.Put(party, path+"/dates", map[string]any{"dates": map[string]any{"started": map[string]any{"actual": s.day(-20)}}}).Want(200)
+		if kept.Text("dates", "started", "planned") != s.day(-22) || kept.Text("dates", "started", "actual") != s.day(-20) {
+			t.Errorf("what nothing is said of stays: %s", kept.Raw)
+		}
 		trouble := s.Post(party, path+"/problems", map[string]any{"text": "3栋排水坡度不足", "owner": "某建筑公司", "due_on": s.day(-1)}).Want(201).Text("id")
 		if late := s.Get(s.clerk, path).Want(200); late.Number("open_problems") != 1 || late.Number("late_problems") != 1 {
 			t.Errorf("%s", late.Raw)

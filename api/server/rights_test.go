@@ -290,6 +290,7 @@ var who = map[string]string{
 	"POST /api/v1/staff/assessment-weights":                                           "street county",
 	"POST /api/v1/staff/supervision-visits":                                           "street county",
 	"GET /api/v1/staff/supervision-visits":                                            "street county community department",
+	"GET /api/v1/staff/supervision-visits/{id}/files/{file_id}":                       "street county community department",
 	"POST /api/v1/staff/supervision-visits/{id}/done":                                 "street county community department",
 	"POST /api/v1/staff/joint-meetings":                                               "street county",
 	"GET /api/v1/staff/joint-meetings":                                                "street county",

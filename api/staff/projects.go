@@ -352,15 +352,44 @@ func (h *handlers) showProject(ctx context.Context, in *ProjectPath) (*api.Body[
 	return h.whole(ctx, v, err)
 }
 
+type milestoneEntry struct {
+	Planned *string `json:"planned,omitempty" maxLength:"10" doc:"a day, or empty for none; stays when left out. Whoever carries a project out does not move one that stands"`
+	Actual  *string `json:"actual,omitempty" maxLength:"10" doc:"a day, or empty for none; stays when left out"`
+}
+
+// said reads a day where something is said of it.
+func said(at string, text *string) (*quantity.Date, error) {
+	if text == nil {
+		return nil, nil //nolint:nilnil // nothing is said
+	}
+	day, err := maybeDay(at, *text)
+	return &day, err
+}
+
 func (h *handlers) dateProject(ctx context.Context, in *struct {
 	ProjectPath
 	Body struct {
-		Dates map[string]api.MilestoneBody `json:"dates" doc:"set_up, approved, tendered, started, finished, accepted, handed_over; the last two by the office only"`
+		Dates map[string]milestoneEntry `json:"dates" doc:"set_up, approved, tendered, started, finished, accepted, handed_over; the last two by the office only"`
 	}
 }) (*api.Body[projectBody], error) {
-	dates, err := milestones(in.Body.Dates)
-	if err != nil {
-		return nil, err
+	dates := map[model.Milestone]projects.Milestone{}
+	for _, m := range model.Milestones {
+		entry, there := in.Body.Dates[string(m.Milestone)]
+		if !there {
+			continue
+		}
+		var one projects.Milestone
+		var err error
+		if one.Planned, err = said("body.dates."+string(m.Milestone)+".planned", entry.Planned); err != nil {
+			return nil, err
+		}
+		if one.Actual, err = said("body.dates."+string(m.Milestone)+".actual", entry.Actual); err != nil {
+			return nil, err
+		}
+		dates[m.Milestone] = one
+	}
+	if len(dates) != len(in.Body.Dates) {
+		return nil, invalid("body.dates", "没有这个节点")
 	}
 	v, err := h.Projects.Date(ctx, api.Caller(ctx), api.Found[*model.Project](ctx), dates)
 	return h.whole(ctx, v, err)

@@ -19,11 +19,15 @@ func (h *handlers) supervision(a *api.API) {
 	visit.Status = http.StatusCreated
 	api.Handle(a, visit, h.noteVisit)
 	api.Handle(a, get("/supervision-visits", tag, "visits, the latest first; a unit reads its own", model.ReadAssessments), h.listVisits)
-	mend := post("/supervision-visits/{id}/done", tag, "what was found is mended", model.FollowDecisions)
-	mend.Status = http.StatusNoContent
-	mend.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Assessment.VisitOf(ctx, caller, param("id"))
+	onVisit := func(r api.Route) api.Route {
+		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+			return h.Assessment.VisitOf(ctx, caller, param("id"))
+		}
+		return r
 	}
+	api.Handle(a, onVisit(get("/supervision-visits/{id}/files/{file_id}", tag, "a picture of a visit", model.ReadAssessments)), h.visitPicture)
+	mend := onVisit(post("/supervision-visits/{id}/done", tag, "what was found is mended", model.FollowDecisions))
+	mend.Status = http.StatusNoContent
 	api.Handle(a, mend, h.mendFault)
 
 	meet := post("/joint-meetings", tag, "a joint meeting, with what it decided", model.ConductAssessments)
@@ -71,6 +75,7 @@ type supervisedBody struct {
 	HeldOn   string       `json:"held_on" format:"date"`
 	Place    string       `json:"place"`
 	Findings string       `json:"findings"`
+	Files    []string     `json:"file_ids,omitempty" doc:"pictures"`
 	DueOn    string       `json:"due_on,omitempty" doc:"none: nothing to mend"`
 	DoneOn   string       `json:"done_on,omitempty"`
 	Done     string       `json:"done_text,omitempty"`
@@ -78,7 +83,7 @@ type supervisedBody struct {
 
 func supervised(v assessment.Visit) supervisedBody {
 	return supervisedBody{
-		ID: v.ID, Unit: unitOf(v.Assessed, v.UnitName), HeldOn: string(v.HeldOn), Place: v.Place, Findings: v.Found,
+		ID: v.ID, Unit: unitOf(v.Assessed, v.UnitName), HeldOn: string(v.HeldOn), Place: v.Place, Findings: v.Found, Files: v.Files,
 		DueOn: string(v.DueOn), DoneOn: string(v.DoneOn), Done: v.Said,
 	}
 }
@@ -90,6 +95,7 @@ func (h *handlers) noteVisit(ctx context.Context, in *struct {
 		Place    string       `json:"place" minLength:"1" maxLength:"200"`
 		Findings string       `json:"findings" minLength:"1" maxLength:"2000"`
 		DueOn    string       `json:"due_on,omitempty" maxLength:"10" doc:"by when it is to be mended; none: nothing to mend"`
+		Files    []string     `json:"file_ids,omitempty" maxItems:"20" doc:"pictures"`
 	}
 }) (*api.Body[supervisedBody], error) {
 	held, err := dayIn("body.held_on", in.Body.HeldOn)
@@ -100,11 +106,23 @@ func (h *handlers) noteVisit(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	v, err := h.Assessment.NoteVisit(ctx, api.Caller(ctx), model.SupervisionVisit{Assessed: in.Body.Unit.unit(), HeldOn: held, Place: in.Body.Place, DueOn: due}, in.Body.Findings)
+	v, err := h.Assessment.NoteVisit(ctx, api.Caller(ctx), model.SupervisionVisit{Assessed: in.Body.Unit.unit(), HeldOn: held, Place: in.Body.Place, DueOn: due}, in.Body.Findings, in.Body.Files)
 	if err != nil {
 		return nil, err
 	}
 	return api.Answer(supervised(*v)), nil
+}
+
+func (h *handlers) visitPicture(ctx context.Context, in *struct {
+	ID     string `path:"id"`
+	FileID string `path:"file_id"`
+	api.Sized
+}) (*api.File, error) {
+	f, content, err := in.Show(ctx, h.Files, assessment.VisitPictures(in.ID), in.FileID)
+	if err != nil {
+		return nil, err
+	}
+	return api.Shown(f, content), nil
 }
 
 // PromiseFilter narrows visits and decisions.

@@ -60,8 +60,8 @@ func statements(text string) []string {
 	return out
 }
 
-// Seeds are the statements that put the first rows into tables, by table: what
-// a new database holds before anybody has used it.
+// Seeds are the statements that put the first rows into tables, and that
+// change those, by table: what a new database holds before anybody has used it.
 func Seeds() (map[string][]string, error) {
 	steps, err := Steps()
 	if err != nil {
@@ -72,6 +72,10 @@ func Seeds() (map[string][]string, error) {
 		if rest, ok := strings.CutPrefix(step.Statement, "INSERT INTO "); ok {
 			table, _, _ := strings.Cut(rest, " ")
 			seeds[table] = append(seeds[table], step.Statement)
+		} else if rest, ok := strings.CutPrefix(step.Statement, "UPDATE "); ok {
+			if table, _, _ := strings.Cut(rest, " "); seeds[table] != nil {
+				seeds[table] = append(seeds[table], step.Statement)
+			}
 		}
 	}
 	return seeds, nil

@@ -47,7 +47,7 @@ const office = "GET /api/v1/staff/"
 // all units together.
 func (s *Service) gather(ctx context.Context, db *gorm.DB, p assess.Period, area string) (facts, error) {
 	f := facts{}
-	err := errors.Join(s.cases(ctx, f, p, area), s.kept(db, f, p, area), s.votes(db, f, p, area), s.content(ctx, db, f, p, area), s.promises(db, f, p, area))
+	err := errors.Join(s.cases(ctx, f, p, area), s.kept(db, f, p, area), s.votes(db, f, p, area), s.content(ctx, db, f, p, area), s.progress(db, f, p, area), s.promises(db, f, p, area))
 	return f, err
 }
 
@@ -163,6 +163,31 @@ func satisfied(q opinion.Figure, fairly bool) int64 {
 		n += c.N
 	}
 	return n
+}
+
+// planned are the milestones of projects whose planned day lies in the period
+// and is past, or that came already: of the community where the estate lies, and
+// of whoever carries the project out.
+const planned = `SELECT p.id, p.area_code AS unit, p.party, COUNT(*) AS den, SUM(CASE WHEN d.actual <> '' AND d.actual <= d.planned THEN 1 ELSE 0 END) AS num
+FROM project_dates d JOIN projects p ON p.id = d.project_id WHERE d.planned >= @first AND d.planned <= @last AND (d.actual <> '' OR d.planned < @today)
+AND p.area_code LIKE @area GROUP BY p.id, p.area_code, p.party ORDER BY p.id`
+
+func (s *Service) progress(db *gorm.DB, f facts, p assess.Period, area string) error {
+	var rows []struct {
+		ID, Unit, Party string
+		Num, Den        int64
+	}
+	if err := db.Raw(planned, s.bounds(p, area)).Scan(&rows).Error; err != nil {
+		return fmt.Errorf("count what was planned of projects: %w", err)
+	}
+	for _, r := range rows {
+		for _, unit := range []string{r.Unit, r.Party} {
+			if unit != "" {
+				f.add(assess.Progress, unit, r.Num, r.Den, office+"projects/"+r.ID)
+			}
+		}
+	}
+	return nil
 }
 
 // What a joint meeting decided and what a visit found, of which the day came in

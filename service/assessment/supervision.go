@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"gongdi/model/rule/assess"
 	"gongdi/service/audit"
 	"gongdi/service/fault"
+	"gongdi/service/files"
 	"gongdi/service/messages"
 	"gongdi/service/store"
 	"gongdi/service/vault"
@@ -32,7 +35,12 @@ type Visit struct {
 	model.SupervisionVisit
 	UnitName    string
 	Found, Said string // what was found; what was done about it
+	Files       []string
 }
+
+// VisitPictures is what the pictures of a visit belong to: whoever may see the
+// visit may see them.
+func VisitPictures(id string) model.About { return model.About{Type: "supervision_visit", ID: id} }
 
 // tellUnit puts news into the inboxes of a unit's accounts.
 func tellUnit(tx *gorm.DB, unit model.Assessed, area string, news messages.News, at time.Time) error {
@@ -42,8 +50,9 @@ func tellUnit(tx *gorm.DB, unit model.Assessed, area string, news messages.News,
 	return messages.TellDesks(tx, []string{unit.UnitCode}, area, news, at)
 }
 
-// NoteVisit notes a visit on the spot, and tells the unit what it has to mend.
-func (s *Service) NoteVisit(ctx context.Context, caller model.Caller, v model.SupervisionVisit, found string) (*Visit, error) {
+// NoteVisit notes a visit on the spot with its pictures, and tells the unit what
+// it has to mend.
+func (s *Service) NoteVisit(ctx context.Context, caller model.Caller, v model.SupervisionVisit, found string, pictures []string) (*Visit, error) {
 	switch {
 	case v.HeldOn > s.today():
 		return nil, fault.ErrInvalid.At("body.held_on", "督查日期不能在将来")
@@ -60,6 +69,9 @@ func (s *Service) NoteVisit(ctx context.Context, caller model.Caller, v model.Su
 		if err := tx.Create(&v).Error; err != nil {
 			return nil, fmt.Errorf("note a visit: %w", err)
 		}
+		if err := files.Attach(tx, caller, VisitPictures(v.ID), pictures, "body.file_ids"); err != nil {
+			return nil, err
+		}
 		text := "督查（" + string(v.HeldOn) + "）已登记"
 		if v.DueOn != "" {
 			text += "，请于" + string(v.DueOn) + "前整改"
@@ -68,7 +80,7 @@ func (s *Service) NoteVisit(ctx context.Context, caller model.Caller, v model.Su
 		if err := tellUnit(tx, v.Assessed, area, news, v.At); err != nil {
 			return nil, err
 		}
-		return &Visit{SupervisionVisit: v, Found: found}, s.record(ctx, tx, caller, audit.Entry{Verb: "visit", ObjectType: "supervision_visit", ObjectID: v.ID, AreaCode: area})
+		return &Visit{SupervisionVisit: v, Found: found, Files: pictures}, s.record(ctx, tx, caller, audit.Entry{Verb: "visit", ObjectType: "supervision_visit", ObjectID: v.ID, AreaCode: area})
 	})
 }
 
@@ -143,7 +155,28 @@ func (s *Service) visits(db *gorm.DB, where string, args []any, offset, limit in
 		}
 		rows[i].Found, rows[i].Said = found, said
 	}
-	return rows, total, nil
+	return rows, total, withPictures(db, rows)
+}
+
+const picturesOfVisits = "SELECT * FROM files WHERE about_type = ? AND about_id IN ? ORDER BY created_at, id"
+
+func withPictures(db *gorm.DB, visits []Visit) error {
+	at := map[string]int{}
+	for i := range visits {
+		at[visits[i].ID] = i
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	var pictures []model.File
+	if err := db.Raw(picturesOfVisits, VisitPictures("").Type, slices.Collect(maps.Keys(at))).Scan(&pictures).Error; err != nil {
+		return fmt.Errorf("list the pictures of visits: %w", err)
+	}
+	for _, f := range pictures {
+		v := &visits[at[f.AboutID]]
+		v.Files = append(v.Files, f.ID)
+	}
+	return nil
 }
 
 // VisitOf is one visit that a caller may see.

@@ -327,9 +327,23 @@ func keepDates(tx *gorm.DB, projectID string, dates map[model.Milestone]model.Pr
 	return nil
 }
 
+// Milestone is what is said of a milestone: of a day that is nil, nothing.
+type Milestone struct{ Planned, Actual *quantity.Date }
+
+func (m Milestone) on(d model.ProjectDate) model.ProjectDate {
+	if m.Planned != nil {
+		d.Planned = *m.Planned
+	}
+	if m.Actual != nil {
+		d.Actual = *m.Actual
+	}
+	return d
+}
+
 // Date sets when milestones were planned and came, those that are named. Whoever
-// carries a project out does not say when it was accepted or handed over.
-func (s *Service) Date(ctx context.Context, caller model.Caller, p *model.Project, dates map[model.Milestone]model.ProjectDate) (*View, error) {
+// carries a project out does not say when it was accepted or handed over, and
+// does not move a plan that stands: it is assessed by it.
+func (s *Service) Date(ctx context.Context, caller model.Caller, p *model.Project, dates map[model.Milestone]Milestone) (*View, error) {
 	for m := range dates {
 		if caller.Role == model.RoleDepartment && (m == model.Accepted || m == model.HandedOver) {
 			return nil, fault.ErrForbidden
@@ -344,8 +358,12 @@ func (s *Service) Date(ctx context.Context, caller model.Caller, p *model.Projec
 		if err != nil {
 			return nil, err
 		}
-		for m, d := range dates {
-			all[m] = d
+		for m, said := range dates {
+			was := all[m]
+			all[m] = said.on(was)
+			if caller.Role == model.RoleDepartment && was.Planned != "" && all[m].Planned != was.Planned {
+				return nil, fault.ErrForbidden
+			}
 		}
 		if err := checkDates(all, quantity.DateOf(s.now())); err != nil {
 			return nil, err

@@ -30,6 +30,7 @@ const (
 	Participation  = "motion_participation"
 	DoorsReached   = "doors_reached"
 	SurveyContent  = "survey_satisfaction"
+	Progress       = "project_progress"
 	DecisionsDone  = "decisions_done"
 	FaultsMended   = "faults_mended"
 )
@@ -43,14 +44,15 @@ var all = map[string]Indicator{
 	Participation:  {Participation, "表决参与率", "参与表决的户（人）数", "期内截止的表决的名册户（人）数"},
 	DoorsReached:   {DoorsReached, "入户送达率", "已参与、已送达或已走访", "期内截止的表决的名册户（人）数"},
 	SurveyContent:  {SurveyContent, "群众满意率", "满意答复", "期内截止的满意度问题的有效答复（“不了解”除外）"},
+	Progress:       {Progress, "项目进度按计划完成率", "不晚于计划日期完成的节点", "期内计划完成、已经到期或已经完成的项目节点（立项至移交）"},
 	DecisionsDone:  {DecisionsDone, "联席会议议定事项按期完成率", "按期完成", "期内到期"},
 	FaultsMended:   {FaultsMended, "督查问题按期整改率", "按期整改", "期内到期"},
 }
 
 // kinds are what each kind is measured by, in the order in which it is shown.
 var kinds = map[Kind][]string{
-	Community:  {CasesInTime, CasesSatisfied, CasesCalled, Participation, SurveyContent, DoorsReached, DecisionsDone, FaultsMended},
-	Department: {CasesInTime, CasesFirstTime, CasesSatisfied, CasesKept, DecisionsDone, FaultsMended},
+	Community:  {CasesInTime, CasesSatisfied, CasesCalled, Participation, SurveyContent, DoorsReached, Progress, DecisionsDone, FaultsMended},
+	Department: {CasesInTime, CasesFirstTime, CasesSatisfied, CasesKept, Progress, DecisionsDone, FaultsMended},
 }
 
 // Of lists the indicators of a kind.
