@@ -138,8 +138,12 @@ func (s *street) handedOver(ctx context.Context, county model.Caller) error {
 
 // finished notes that all works of a project are done and three quarters paid.
 func (s *street) finished(ctx context.Context, p *model.Project, today quantity.Date) error {
-	_, err := s.Projects.Date(ctx, s.clerk, p, map[model.Milestone]model.ProjectDate{
-		model.SetUp: {Actual: today.AddDays(-320)}, model.Started: {Planned: today.AddDays(-230), Actual: today.AddDays(-225)}, model.Finished: {Planned: today.AddDays(-50), Actual: today.AddDays(-45)},
+	ago := func(days int) *quantity.Date {
+		day := today.AddDays(-days)
+		return &day
+	}
+	_, err := s.Projects.Date(ctx, s.clerk, p, map[model.Milestone]projects.Milestone{
+		model.SetUp: {Actual: ago(320)}, model.Started: {Planned: ago(230), Actual: ago(225)}, model.Finished: {Planned: ago(50), Actual: ago(45)},
 	})
 	if err != nil {
 		return err
