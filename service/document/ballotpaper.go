@@ -167,6 +167,7 @@ func (s *sheet) ballot(p Papers, v *PaperVoter) {
 		}
 	}
 	s.skip(bodyLead / 2)
+	s.need(s.noteHeight(p.instructions()) + 4 + signingHeight) // nobody signs under nothing
 	s.note(p.instructions())
 	s.skip(4)
 	s.whole(signingHeight)

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -68,6 +69,19 @@ func TestEachPaperShowsItsCodeOnEachPage(t *testing.T) {
 			if text := body(pages[at : at+1]); !strings.Contains(feet(pages[at]), v.Code) || !strings.Contains(feet(pages[at]), number) {
 				t.Errorf("page %d does not say whose it is: %s", at+1, text)
 			}
+		}
+	}
+}
+
+// TestNobodySignsUnderNothing has questions of every length; the places to sign
+// stand with the words on how to sign.
+func TestNobodySignsUnderNothing(t *testing.T) {
+	for n := 2; n < 80; n += 3 {
+		p := papers(1)
+		p.Motions[1].Text = strings.Repeat("是否同意改造方案？", n)
+		pages := pagesOf(t, func(w io.Writer) error { return BallotPapers(w, p) })
+		if words, signing := pageWith(pages, "填写说明"), pageWith(pages, "监护人签名"); words != signing || words < 0 {
+			t.Errorf("after %d sentences the words stand on page %d, the places to sign on page %d", n, words+1, signing+1)
 		}
 	}
 }
