@@ -13,6 +13,12 @@ type MotionFigures struct {
 	MotionID     string `gorm:"primaryKey"`
 	AreaCode     string
 	EstateID     string
+	Stage        Stage // and what else of the motion itself a page is chosen by
+	OpensAt      time.Time
+	ClosesAt     time.Time
+	SealedAt     *time.Time
+	RollHeads    int64
+	RollArea     quantity.Area
 	ReachedHeads int64
 	ReachedArea  quantity.Area
 	PartHeads    int64

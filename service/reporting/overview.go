@@ -118,10 +118,10 @@ func (s *Service) Overview(ctx context.Context, area model.Area) (*Overview, err
 }
 
 const (
-	sumStages = `SELECT m.stage, COUNT(*) AS motions, SUM(m.roll_heads) AS roll_heads, SUM(m.roll_area) AS roll_area, SUM(f.reached_heads) AS reached_heads,
-SUM(f.reached_area) AS reached_area, SUM(f.part_heads) AS part_heads, SUM(f.part_area) AS part_area, SUM(f.agree_heads) AS agree_heads, SUM(f.agree_area) AS agree_area,
-SUM(CASE WHEN f.outcome = 'passed' THEN 1 ELSE 0 END) AS passed
-FROM motion_figures f JOIN motions m ON m.id = f.motion_id WHERE f.area_code LIKE @area AND m.opens_at <= @now GROUP BY m.stage`
+	sumStages = `SELECT stage, COUNT(*) AS motions, SUM(roll_heads) AS roll_heads, SUM(roll_area) AS roll_area, SUM(reached_heads) AS reached_heads,
+SUM(reached_area) AS reached_area, SUM(part_heads) AS part_heads, SUM(part_area) AS part_area, SUM(agree_heads) AS agree_heads, SUM(agree_area) AS agree_area,
+SUM(CASE WHEN outcome = 'passed' THEN 1 ELSE 0 END) AS passed
+FROM motion_figures WHERE area_code LIKE @area AND opens_at <= @now GROUP BY stage`
 	sumCases = `SELECT department_code AS department, MAX(label) AS label, SUM(received) AS received, SUM(in_time) AS in_time, SUM(late) AS late, SUM(pending) AS pending,
 SUM(returned) AS returned, SUM(reopened) AS reopened, SUM(rated) AS rated, SUM(satisfied) AS satisfied
 FROM case_figures WHERE area_code LIKE @area GROUP BY department_code ORDER BY SUM(received) DESC, department_code`
@@ -193,28 +193,25 @@ func (c *Cases) add(o Cases) {
 // mostShown is how many motions a page names; the sums are of all.
 const mostShown = 50
 
-const funnelOf = `SELECT f.*, m.title, m.kind, m.scope_label, m.stage, m.opens_at, m.closes_at, m.count_until, m.roll_heads, m.roll_area, e.name AS estate
+const funnelOf = `SELECT f.*, m.title, m.kind, m.scope_label, m.count_until, e.name AS estate
 FROM motion_figures f JOIN motions m ON m.id = f.motion_id JOIN estates e ON e.id = f.estate_id `
 
 // A list finds the motions that it shows by their keys and reads only those
 // whole.
 const (
-	funnelsOpen   = shown + "m.stage = 'published' ORDER BY m.closes_at, m.id" + most + "m.closes_at, m.id"
-	funnelsSealed = shown + "m.stage = 'sealed' ORDER BY m.sealed_at DESC, m.id" + most + "m.sealed_at DESC, m.id"
-	funnelsNear   = shown + "f.outcome <> 'passed' ORDER BY f.missing, m.closes_at DESC, m.id" + most + "f.missing, m.closes_at DESC, m.id"
+	funnelsOpen   = shown + "stage = 'published' ORDER BY closes_at, motion_id" + most + "f.closes_at, f.motion_id"
+	funnelsSealed = shown + "stage = 'sealed' ORDER BY sealed_at DESC, motion_id" + most + "f.sealed_at DESC, f.motion_id"
+	funnelsNear   = shown + "outcome <> 'passed' ORDER BY missing, closes_at DESC, motion_id" + most + "f.missing, f.closes_at DESC, f.motion_id"
 
-	shown = funnelOf + "JOIN (SELECT m.id FROM motion_figures f JOIN motions m ON m.id = f.motion_id WHERE f.area_code LIKE @area AND m.opens_at <= @now AND "
-	most  = " LIMIT @most) s ON s.id = f.motion_id ORDER BY "
+	shown = funnelOf + "JOIN (SELECT motion_id FROM motion_figures WHERE area_code LIKE @area AND opens_at <= @now AND "
+	most  = " LIMIT @most) s ON s.motion_id = f.motion_id ORDER BY "
 )
 
 type funnelRow struct {
 	model.MotionFigures
-	Title, ScopeLabel, Estate     string
-	Kind                          model.MotionKind
-	Stage                         model.Stage
-	OpensAt, ClosesAt, CountUntil time.Time
-	RollHeads                     int64
-	RollArea                      quantity.Area
+	Title, ScopeLabel, Estate string
+	Kind                      model.MotionKind
+	CountUntil                time.Time
 }
 
 func (r *funnelRow) funnel(now time.Time) Funnel {

@@ -199,7 +199,7 @@ func (s *Service) Bulletin(ctx context.Context, caller model.Caller, area model.
 	return s.write(ctx, caller, "departments", area.Code, area.Code, document.Report{Title: month.words() + "诉求办理情况通报", Scope: area.Name, Parts: []document.ReportPart{part}}, form, w)
 }
 
-const motionsOfEstate = funnelOf + "WHERE f.estate_id = @estate ORDER BY m.opens_at, m.id"
+const motionsOfEstate = funnelOf + "WHERE f.estate_id = @estate ORDER BY f.opens_at, f.motion_id"
 
 // Consent writes where consent stands in an estate, motion by motion
 // (意愿与表决汇总). Who agreed is in it after the seal alone.

@@ -48,7 +48,10 @@ func (s *Service) reckonMotion(ctx context.Context, id string) (put, string, err
 	if err != nil {
 		return nil, "", fmt.Errorf("reckon motion %s: %w", id, err)
 	}
-	row := model.MotionFigures{MotionID: id, AreaCode: m.AreaCode, EstateID: m.EstateID, ReachedHeads: reached.Heads, ReachedArea: reached.Area}
+	row := model.MotionFigures{
+		MotionID: id, AreaCode: m.AreaCode, EstateID: m.EstateID, Stage: m.Stage, OpensAt: m.OpensAt, ClosesAt: m.ClosesAt, SealedAt: m.SealedAt,
+		RollHeads: m.RollHeads, RollArea: m.RollArea, ReachedHeads: reached.Heads, ReachedArea: reached.Area,
+	}
 	days := map[quantity.Date]vote.Count{}
 	for _, c := range cast {
 		day := quantity.DateOf(c.CastAt)
