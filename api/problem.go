@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -143,6 +144,15 @@ var disarm = sync.OnceFunc(func() {
 	speakChinese()
 })
 
+// inChinese takes the place of what the decoder says in English, of types, of
+// half a text or of another format.
+func inChinese(message string) string {
+	if strings.ContainsFunc(message, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return message
+	}
+	return "内容应为 JSON；有的格式不对，或者数值太大"
+}
+
 func validationProblem(status int, errs []error) *Problem {
 	var tooLarge *http.MaxBytesError
 	for _, err := range errs {
@@ -166,11 +176,7 @@ func validationProblem(status int, errs []error) *Problem {
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()
-			message := detail.Message
-			if strings.HasPrefix(message, "json: ") { // the decoder speaks English, of types
-				message = "有的内容格式不对，或者数值太大"
-			}
-			p.Errors = append(p.Errors, ProblemField{Location: detail.Location, Message: message})
+			p.Errors = append(p.Errors, ProblemField{Location: detail.Location, Message: inChinese(detail.Message)})
 		}
 	}
 	return p

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"unicode"
 
 	"gongdi/api"
 	"gongdi/api/apitest"
@@ -44,6 +45,12 @@ func TestWhatIsNoCallIsAProblemToo(t *testing.T) {
 			for _, member := range []string{"type", "title", "status", "detail", "code"} {
 				if _, ok := answer.Body[member]; !ok {
 					t.Errorf("no %s in %s", member, answer.Raw)
+				}
+			}
+			places, _ := answer.Body["errors"].([]any)
+			for _, place := range places {
+				if said := place.(map[string]any)["message"].(string); !strings.ContainsFunc(said, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+					t.Errorf("%q is for no person here", said)
 				}
 			}
 		})
