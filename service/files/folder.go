@@ -75,11 +75,13 @@ func (f *Folder) Get(_ context.Context, id string) ([]byte, error) {
 	return content, nil
 }
 
-// Remove removes a file.
+// Remove removes a file, and the half of one that a stop has left.
 func (f *Folder) Remove(_ context.Context, id string) error {
 	_, name := place(id)
-	if err := f.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove file %s: %w", id, err)
+	for _, one := range []string{name, name + ".half"} {
+		if err := f.root.Remove(one); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove file %s: %w", id, err)
+		}
 	}
 	return nil
 }
