@@ -152,7 +152,8 @@ func TestAProjectGoesThroughFiveGates(t *testing.T) {
 				t.Errorf("%s: %.20s", name, paper.Raw)
 			}
 		}
-		file := filesIn(t, s.Get(s.clerk, "/api/v1/staff/estates/"+s.estates[estate]+"/file.zip").Want(200).Raw)
+		_, zipped := s.taken(s.clerk, map[string]any{"kind": "estate_file", "id": s.estates[estate]})
+		file := filesIn(t, zipped)
 		for _, want := range []string{"08-项目台账.xlsx", "08-工程验收/01-验收情况报告.pdf", "08-工程验收/01-移交接管记录.pdf"} {
 			if len(file[want]) == 0 {
 				t.Errorf("the estate's file has no %s", want)

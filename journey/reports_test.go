@@ -42,21 +42,36 @@ func TestPapersGoUpward(t *testing.T) {
 				}
 			}
 		}
-		s.Get(county, estate+"/file.zip").Code(403, "forbidden")
 		h.Wait(3 * time.Hour)
 		s.clerk = h.Staff(model.RoleStreet, apitest.Street)
 		s.Get(s.clerk, "/api/v1/staff/motions/"+motion+"/tally").Want(200) // seals it
-		files := filesIn(t, s.Get(s.clerk, estate+"/file.zip").Want(200).Raw)
+		county, community = h.Staff(model.RoleCounty, "520523"), h.Staff(model.RoleCommunity, apitest.Street+"001")
+		whole := map[string]any{"kind": "estate_file", "id": s.estates["临江花园"]}
+		s.Post(county, exportOffice, whole).Code(403, "forbidden")
+		s.Post(h.Staff(model.RoleCommunity, apitest.Street+"002"), exportOffice, whole).Code(422, "invalid_request")
+		s.Post(s.clerk, exportOffice, map[string]any{"kind": "estate_file", "id": "none"}).Code(422, "invalid_request")
+		s.Post(s.clerk, exportOffice, map[string]any{"kind": "estate_file", "id": whole["id"], "options": map[string]any{"color": "red"}}).Code(422, "invalid_request")
+		dropped := s.Post(s.clerk, exportOffice, whole).Want(202).Text("id")
+		s.Do("DELETE", s.clerk, exportOffice+"/"+dropped, nil).Want(204)
+		done, zipped := s.taken(community, whole)
+		s.Get(s.clerk, exportOffice+"/"+done.Text("id")+"/file").Code(404, "not_found")
+		files := filesIn(t, zipped)
+		if done.Number("total") != float64(len(files)) || done.Number("done") != float64(len(files)) || !strings.HasSuffix(done.Text("file", "name"), ".zip") {
+			t.Errorf("%s of %d papers", done.Raw, len(files))
+		}
 		for _, want := range []string{"00-目录.xlsx", "01-房屋概况.xlsx", "02-意愿与表决汇总.pdf", "03-表决结果/01-改造意愿.pdf", "04-公告公示.xlsx", "05-加装电梯.xlsx", "06-资金台账.xlsx", "07-诉求统计.xlsx"} {
 			if len(files[want]) == 0 {
 				t.Errorf("the file has no %s", want)
 			}
 		}
+		if logged := s.count("SELECT COUNT(*) FROM audit_log WHERE action = 'dossier.export.zip' AND object_id = ?", whole["id"]); logged != 1 {
+			t.Errorf("the making of the file is logged %d times", logged)
+		}
 		log := s.Get(h.Staff(model.RoleAuditor, apitest.Street), "/api/v1/staff/audit?action=reports.export").Want(200)
 		if got := log.Number("total"); got < float64(papers*2/3) { // the county's lie in the street too, where their area does
 			t.Errorf("%v of %d papers are in the log", got, papers)
 		}
-		if got := s.Get(h.Staff(model.RoleAuditor, apitest.Street), "/api/v1/staff/audit?action=dossier.export").Want(200); got.Number("total") != 1 {
+		if got := s.Get(h.Staff(model.RoleAuditor, apitest.Street), "/api/v1/staff/audit?action=dossier.export").Want(200); got.Number("total") != 5 { // asked for twice, dropped, made and taken
 			t.Errorf("%s", got.Raw)
 		}
 	})
@@ -76,7 +91,8 @@ func TestAnEstatesFileSaysWhatTheScreensSay(t *testing.T) {
 			m.publicity("供电局家属院", map[string]any{"audience": audience})
 		}
 		m.publicity("临江花园", nil)
-		files := filesIn(t, m.Get(m.clerk, "/api/v1/staff/estates/"+m.estates["供电局家属院"]+"/file.zip").Want(200).Raw)
+		_, zipped := m.taken(m.clerk, map[string]any{"kind": "estate_file", "id": m.estates["供电局家属院"]})
+		files := filesIn(t, zipped)
 		homes := m.Get(m.clerk, "/api/v1/staff/properties?page_size=200&estate_id="+m.estates["供电局家属院"]).Want(200)
 		area := 0
 		for i := range homes.Items("items") {

@@ -365,7 +365,6 @@ var who = map[string]string{
 	"GET /api/v1/staff/reports/departments.xlsx":                                      "street community county",
 	"GET /api/v1/staff/estates/{id}/consent.pdf":                                      "street community county",
 	"GET /api/v1/staff/estates/{id}/consent.xlsx":                                     "street community county",
-	"GET /api/v1/staff/estates/{id}/file.zip":                                         "street community",
 	"GET /api/v1/staff/overview":                                                      "street community county",
 	"GET /api/v1/staff/overview/days":                                                 "street community county",
 	"GET /api/v1/staff/todo":                                                          "street community grid department",

@@ -27,6 +27,9 @@ func (h *handlers) exports(a *api.API) {
 	api.Handle(a, mine(get("/exports/{id}/file", tag, "what came of it; logged", model.RunExports)), h.exportFile)
 }
 
+// untold is the progress of a file that is made while somebody waits for it.
+func untold(_, _ int64) {}
+
 type exportBody struct {
 	ID       string          `json:"id"`
 	Kind     string          `json:"kind"`
@@ -63,7 +66,7 @@ func export(j model.Job) exportBody {
 
 func (h *handlers) askExport(ctx context.Context, in *struct {
 	Body struct {
-		Kind    string            `json:"kind" minLength:"1" maxLength:"40" doc:"voters (of a motion), roster (of an estate), survey, complaints, ledger, and others that the office is given"`
+		Kind    string            `json:"kind" minLength:"1" maxLength:"40" doc:"voters (of a motion), roster (of an estate), survey, complaints, ledger, estate_file (一小区一档, a zip with an index), and others that the office is given"`
 		ID      string            `json:"id,omitempty" maxLength:"64" doc:"of the motion, estate, survey or purpose; of complaints an estate, or all"`
 		Options map[string]string `json:"options,omitempty" doc:"voters: status, building, unit; roster: building, unit, incomplete; complaints: status, department, category, kind, from, until, q; ledger: purpose_type"`
 	}

@@ -86,5 +86,5 @@ func (h *handlers) exportComplaints(ctx context.Context, in *CaseFilter) (*api.F
 	if err != nil {
 		return nil, err
 	}
-	return api.Save(sheetType, "complaints.xlsx", func(w io.Writer) error { return h.Complaints.Export(ctx, api.Caller(ctx), f, w) })
+	return api.Save(sheetType, "complaints.xlsx", func(w io.Writer) error { return h.Complaints.Export(ctx, api.Caller(ctx), f, w, untold) })
 }

@@ -34,7 +34,6 @@ func (h *handlers) reports(a *api.API) {
 			})
 		})
 	}
-	api.Handle(a, h.onEstate(get("/estates/{id}/file.zip", tag, "an estate's whole file, with an index", model.ExportDossier)), h.estateFile)
 }
 
 // EstatePath names an estate.
@@ -65,10 +64,4 @@ func (h *handlers) areaReport(name string, form reporting.Form, write monthly) f
 			return write(ctx, api.Caller(ctx), area, month, form, w)
 		})
 	}
-}
-
-func (h *handlers) estateFile(ctx context.Context, in *EstatePath) (*api.File, error) {
-	return api.Save("application/zip", "estate-"+in.ID+".zip", func(w io.Writer) error {
-		return h.Reporting.EstateFile(api.Caller(ctx))(ctx, w, in.ID, func(int, int) {})
-	})
 }

@@ -77,7 +77,7 @@ func (h *handlers) surveyPDF(ctx context.Context, in *ComparedPath) (*api.File, 
 }
 
 func (h *handlers) surveyBook(ctx context.Context, in *ComparedPath) (*api.File, error) {
-	r, coded, err := h.Surveys.Export(ctx, api.Caller(ctx), api.Found[*model.Survey](ctx))
+	r, coded, err := h.Surveys.Export(ctx, api.Caller(ctx), api.Found[*model.Survey](ctx), untold)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (h *handlers) surveyBook(ctx context.Context, in *ComparedPath) (*api.File,
 }
 
 func (h *handlers) surveyCSV(ctx context.Context, _ *SurveyPath) (*api.File, error) {
-	_, coded, err := h.Surveys.Export(ctx, api.Caller(ctx), api.Found[*model.Survey](ctx))
+	_, coded, err := h.Surveys.Export(ctx, api.Caller(ctx), api.Found[*model.Survey](ctx), untold)
 	if err != nil {
 		return nil, err
 	}

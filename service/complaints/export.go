@@ -29,8 +29,8 @@ var KindWords = map[model.CaseKind]string{model.Complaining: "投诉", model.Hel
 
 // Export writes the cases of a list as .xlsx, with the tickets of the 12345
 // centre and the latest answer; numbers that the words mention are masked, and
-// that it was written is logged.
-func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w io.Writer) error {
+// that it was written is logged. Progress is told case by case.
+func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w io.Writer, progress func(done, total int64)) error {
 	f.Offset, f.Limit = 0, mostExported
 	rows, total, err := s.List(ctx, caller, f)
 	if err != nil {
@@ -54,12 +54,16 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w i
 	}
 	lines := make([]document.CaseLine, 0, len(rows))
 	for i := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		line, err := s.line(&rows[i], answers[rows[i].ID])
 		if err != nil {
 			return fmt.Errorf("write case %s: %w", rows[i].ID, err)
 		}
 		line.Category = labels[rows[i].CategoryCode]
 		lines = append(lines, line)
+		progress(int64(i+1), total)
 	}
 	err = store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
 		return s.Audit.Record(ctx, tx, audit.Entry{Actor: caller, Right: model.ConductCases, Verb: "export", ObjectType: "complaint", AreaCode: caller.AreaCode})

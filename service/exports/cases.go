@@ -36,7 +36,7 @@ func caseFilter(j jobs.Job) (complaints.Filter, error) {
 }
 
 func (s *Service) checkComplaints(ctx context.Context, j jobs.Job) error {
-	if err := options(j, "status", "department", "category", "kind", "from", "until", "q"); err != nil {
+	if err := j.Among("status", "department", "category", "kind", "from", "until", "q"); err != nil {
 		return err
 	}
 	f, err := caseFilter(j)
@@ -44,7 +44,7 @@ func (s *Service) checkComplaints(ctx context.Context, j jobs.Job) error {
 		return err
 	}
 	if j.Params.ID != "" {
-		if err := unseen(s.Registry.HasEstate(ctx, j.Caller, j.Params.ID)); err != nil {
+		if err := jobs.Unseen(s.Registry.HasEstate(ctx, j.Caller, j.Params.ID)); err != nil {
 			return err
 		}
 	}
@@ -59,18 +59,15 @@ func (s *Service) complaints(ctx context.Context, j jobs.Job, progress func(done
 	if err != nil {
 		return nil, err
 	}
-	progress(0, 1)
-	out, err := book("complaints.xlsx", func(w io.Writer) error { return s.Complaints.Export(ctx, j.Caller, f, w) })
-	progress(1, 1)
-	return out, err
+	return book("complaints.xlsx", func(w io.Writer) error { return s.Complaints.Export(ctx, j.Caller, f, w, progress) })
 }
 
 func (s *Service) checkSurvey(ctx context.Context, j jobs.Job) error {
-	if err := options(j); err != nil {
+	if err := j.Among(); err != nil {
 		return err
 	}
 	_, err := s.Surveys.Of(ctx, j.Caller, j.Params.ID)
-	return unseen(err)
+	return jobs.Unseen(err)
 }
 
 // survey are a survey's figures, coded answers and code book.
@@ -79,18 +76,17 @@ func (s *Service) survey(ctx context.Context, j jobs.Job, progress func(done, to
 	if err != nil {
 		return nil, err
 	}
-	progress(0, 1)
-	r, coded, err := s.Surveys.Export(ctx, j.Caller, v)
-	if err != nil {
-		return nil, err
-	}
-	report, err := s.Surveys.Printed(ctx, j.Caller, r, nil)
-	if err != nil {
-		return nil, err
-	}
-	out, err := book("survey.xlsx", func(w io.Writer) error { return document.SurveyBook(w, report, coded) })
-	progress(1, 1)
-	return out, err
+	return book("survey.xlsx", func(w io.Writer) error {
+		r, coded, err := s.Surveys.Export(ctx, j.Caller, v, progress)
+		if err != nil {
+			return err
+		}
+		report, err := s.Surveys.Printed(ctx, j.Caller, r, nil)
+		if err != nil {
+			return err
+		}
+		return document.SurveyBook(w, report, coded)
+	})
 }
 
 func purpose(j jobs.Job) funds.Filter {
@@ -98,7 +94,7 @@ func purpose(j jobs.Job) funds.Filter {
 }
 
 func (s *Service) checkLedger(ctx context.Context, j jobs.Job) error {
-	if err := options(j, "purpose_type"); err != nil {
+	if err := j.Among("purpose_type"); err != nil {
 		return err
 	}
 	f := purpose(j)

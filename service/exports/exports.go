@@ -3,16 +3,12 @@
 package exports
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"maps"
-	"slices"
 
 	"gongdi/model"
 	"gongdi/service/complaints"
 	"gongdi/service/document"
-	"gongdi/service/fault"
 	"gongdi/service/funds"
 	"gongdi/service/jobs"
 	"gongdi/service/registry"
@@ -43,13 +39,9 @@ const sheetType = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 // page is how many rows are read at a time.
 const page = 500
 
-// book makes a workbook in memory.
+// book is a workbook that write makes.
 func book(name string, write func(w io.Writer) error) (*jobs.Result, error) {
-	var content bytes.Buffer
-	if err := write(&content); err != nil {
-		return nil, err
-	}
-	return &jobs.Result{Name: name, MediaType: sheetType, Content: &content}, nil
+	return &jobs.Result{Name: name, MediaType: sheetType, Write: write}, nil
 }
 
 // pages reads a list to its end, a page at a time.
@@ -72,34 +64,16 @@ func pages[Row any](ctx context.Context, progress func(done, total int64), read 
 	}
 }
 
-// options refuses those that a kind does not know.
-func options(j jobs.Job, known ...string) error {
-	for _, name := range slices.Sorted(maps.Keys(j.Params.Options)) {
-		if !slices.Contains(known, name) {
-			return fault.Unknown("body.options."+name, "这种导出没有这个条件")
-		}
-	}
-	return nil
-}
-
-// unseen says in the body what is not there or not the caller's to see.
-func unseen(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fault.Unknown("body.id", "没有找到，或者不在您的辖区之内")
-}
-
 var participations = map[voting.Participation]string{
 	voting.NotYet: "未参与", voting.OnPhone: "手机", voting.OnPaper: "纸质", voting.ByProxy: "委托", voting.Waiting: "纸质待复核", voting.Disputed: "待本人确认",
 }
 
 func (s *Service) checkVoters(ctx context.Context, j jobs.Job) error {
-	if err := options(j, "status", "building", "unit"); err != nil {
+	if err := j.Among("status", "building", "unit"); err != nil {
 		return err
 	}
 	_, err := s.Voting.Of(ctx, j.Caller, j.Params.ID)
-	return unseen(err)
+	return jobs.Unseen(err)
 }
 
 // voters are the doors of a motion, never with what anybody chose.
@@ -131,10 +105,10 @@ func (s *Service) voters(ctx context.Context, j jobs.Job, progress func(done, to
 }
 
 func (s *Service) checkRoster(ctx context.Context, j jobs.Job) error {
-	if err := options(j, "building", "unit", "incomplete"); err != nil {
+	if err := j.Among("building", "unit", "incomplete"); err != nil {
 		return err
 	}
-	return unseen(s.Registry.HasEstate(ctx, j.Caller, j.Params.ID))
+	return jobs.Unseen(s.Registry.HasEstate(ctx, j.Caller, j.Params.ID))
 }
 
 // roster are the homes of an estate with their owners masked.

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -25,19 +26,37 @@ type Made struct {
 	OwnerID   string
 	About     model.About
 	MediaType string
-	Content   io.Reader
+	Write     func(io.Writer) error // its content, once
 }
 
-// Keep keeps a file that the program made, sealed as uploads are. It belongs to
-// its thing at once.
-func (s *Service) Keep(ctx context.Context, m Made) (*model.File, error) {
-	kept, err := io.ReadAll(io.LimitReader(m.Content, LargestMade+1))
-	if err != nil {
-		return nil, fmt.Errorf("read a file of %s %s: %w", m.About.Type, m.About.ID, err)
+// shelf takes what is written, up to so many bytes.
+type shelf struct {
+	most    int
+	content bytes.Buffer
+	over    bool
+}
+
+// Write refuses what is too much, which ends the making.
+func (s *shelf) Write(p []byte) (int, error) {
+	if s.content.Len()+len(p) > s.most {
+		s.over = true
+		return 0, ErrMadeTooLarge
 	}
-	if len(kept) > LargestMade {
+	return s.content.Write(p)
+}
+
+// Keep has a file made and keeps it, sealed as uploads are. It belongs to its
+// thing at once.
+func (s *Service) Keep(ctx context.Context, m Made) (*model.File, error) {
+	on := shelf{most: LargestMade}
+	err := m.Write(&on)
+	if on.over {
 		return nil, ErrMadeTooLarge
 	}
+	if err != nil {
+		return nil, fmt.Errorf("make a file of %s %s: %w", m.About.Type, m.About.ID, err)
+	}
+	kept := on.content.Bytes()
 	sum := sm3.Sum(kept)
 	f := &model.File{
 		ID: store.NewID(), OwnerKind: model.StaffSession, OwnerID: m.OwnerID, MediaType: m.MediaType, Size: int64(len(kept)), Digest: hex.EncodeToString(sum[:]),

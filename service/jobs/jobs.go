@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -42,9 +44,9 @@ type Kind struct {
 	// Check refuses, at once, what cannot be made for the caller: something
 	// outside their area, unknown options. It may be nil.
 	Check func(ctx context.Context, j Job) error
-	// Make makes the file. It heeds ctx, which ends when the job is cancelled
-	// or the program stops, and says how far it has come. It may run again,
-	// from the beginning, and so changes nothing.
+	// Make says what is made. It and what it gives to write with heed ctx, which
+	// ends when the job is cancelled or the program stops, and say how far they
+	// have come. Both may run again, from the beginning, and so change nothing.
 	Make func(ctx context.Context, j Job, progress func(done, total int64)) (*Result, error)
 }
 
@@ -62,10 +64,28 @@ type Params struct {
 	Options map[string]string
 }
 
-// Result is a file that was made. Name has its ending.
+// Result is a file that is made by writing it. Name has its ending.
 type Result struct {
 	Name, MediaType string
-	Content         io.Reader
+	Write           func(io.Writer) error
+}
+
+// Among refuses options that a kind does not know.
+func (j Job) Among(known ...string) error {
+	for _, name := range slices.Sorted(maps.Keys(j.Params.Options)) {
+		if !slices.Contains(known, name) {
+			return fault.Unknown("body.options."+name, "这种导出没有这个条件")
+		}
+	}
+	return nil
+}
+
+// Unseen says in the body what is not there or not the caller's to see.
+func Unseen(err error) error {
+	if errors.Is(err, fault.ErrNotFound) {
+		return fault.Unknown("body.id", "没有找到，或者不在您的辖区之内")
+	}
+	return err
 }
 
 // What is refused of exports.

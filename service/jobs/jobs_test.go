@@ -3,6 +3,8 @@ package jobs_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,7 +63,10 @@ func clerk(t testing.TB, db *store.DB) model.Caller {
 func says(text string) jobs.Kind {
 	return jobs.Kind{Right: model.ReadMotions, Make: func(_ context.Context, j jobs.Job, progress func(done, total int64)) (*jobs.Result, error) {
 		progress(1, 1)
-		return &jobs.Result{Name: "a.txt", MediaType: "text/plain", Content: strings.NewReader(text + j.Params.ID)}, nil
+		return &jobs.Result{Name: "a.txt", MediaType: "text/plain", Write: func(w io.Writer) error {
+			_, err := io.WriteString(w, text+j.Params.ID)
+			return err
+		}}, nil
 	}}
 }
 
@@ -145,10 +150,13 @@ func TestWhatFailsIsTriedAgainAndThenSaysSo(t *testing.T) {
 		tries := 0
 		o.Register("broken", jobs.Kind{Right: model.ReadMotions, Make: func(context.Context, jobs.Job, func(int64, int64)) (*jobs.Result, error) {
 			tries++
-			panic("out of order")
+			if tries == 1 {
+				panic("out of order")
+			}
+			return &jobs.Result{Name: "a.txt", MediaType: "text/plain", Write: func(io.Writer) error { panic("out of paper") }}, nil
 		}})
 		o.Register("refused", jobs.Kind{Right: model.ReadMotions, Make: func(context.Context, jobs.Job, func(int64, int64)) (*jobs.Result, error) {
-			return nil, files.ErrMadeTooLarge
+			return &jobs.Result{Name: "a.txt", MediaType: "text/plain", Write: func(w io.Writer) error { return fmt.Errorf("write: %w", files.ErrMadeTooLarge) }}, nil
 		}})
 		o.Register("hello", says(""))
 		me := clerk(t, db)

@@ -159,24 +159,20 @@ func (s *Service) make(ctx context.Context, row *model.Job, worker string) (*mad
 	return out, err
 }
 
-func (s *Service) keep(ctx context.Context, row *model.Job, k Kind, j Job, progress func(done, total int64)) (*made, error) {
-	r, err := guarded(ctx, k, j, progress)
-	if err != nil {
-		return nil, err
-	}
-	f, err := s.Files.Keep(ctx, files.Made{OwnerID: row.StaffID, About: about(row.ID), MediaType: r.MediaType, Content: r.Content})
-	return &made{f, r.Name}, err
-}
-
-// guarded keeps a kind that panics from ending the program.
-func guarded(ctx context.Context, k Kind, j Job, progress func(done, total int64)) (result *Result, err error) {
+// keep makes a job's file; a kind that panics does not end the program.
+func (s *Service) keep(ctx context.Context, row *model.Job, k Kind, j Job, progress func(done, total int64)) (m *made, err error) {
 	defer func() {
 		if failure := recover(); failure != nil {
 			slog.ErrorContext(ctx, "an export panicked", "job", j.ID, "kind", j.Kind, "stack", string(debug.Stack()))
 			err = errors.New("the export panicked")
 		}
 	}()
-	return k.Make(ctx, j, progress)
+	r, err := k.Make(ctx, j, progress)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.Files.Keep(ctx, files.Made{OwnerID: row.StaffID, About: about(row.ID), MediaType: r.MediaType, Write: r.Write})
+	return &made{f, r.Name}, err
 }
 
 // hold says that the worker lives and how far it has come, three times a lease,

@@ -5,19 +5,45 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gongdi/model"
 	"gongdi/model/quantity"
 	"gongdi/service/complaints"
 	"gongdi/service/document"
 	"gongdi/service/funds"
+	"gongdi/service/jobs"
 	"gongdi/service/notices"
 	"gongdi/service/projects"
 )
 
-// paper is one of an estate's whole file.
+// Offer registers an estate's whole file as an export.
+func (s *Service) Offer(to *jobs.Service) {
+	to.Register("estate_file", jobs.Kind{Right: model.ExportDossier, Check: s.checkEstateFile, Make: s.estateFile})
+}
+
+func (s *Service) checkEstateFile(ctx context.Context, j jobs.Job) error {
+	if err := j.Among(); err != nil {
+		return err
+	}
+	_, err := s.Estate(ctx, j.Caller, j.Params.ID)
+	return jobs.Unseen(err)
+}
+
+func (s *Service) estateFile(ctx context.Context, j jobs.Job, progress func(done, total int64)) (*jobs.Result, error) {
+	at, err := s.Estate(ctx, j.Caller, j.Params.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &jobs.Result{Name: "estate-" + at.ID + ".zip", MediaType: "application/zip", Write: func(w io.Writer) error {
+		return s.EstateFile(ctx, j.Caller, at, w, progress)
+	}}, nil
+}
+
+// paper is one of an estate's whole file, made when its turn comes.
 type paper struct {
 	name, says string
 	write      func(io.Writer) error
@@ -26,58 +52,51 @@ type paper struct {
 // EstateFile writes an estate's whole file (一小区一档) as a zip, paper after
 // paper, with an index at its end: what the homes are, where consent stands,
 // every sealed result, notices, lifts, money, cases and works. Names are masked or
-// not in it. Progress is told after each paper.
-func (s *Service) EstateFile(caller model.Caller) func(ctx context.Context, w io.Writer, estateID string, progress func(done, total int)) error {
-	return func(ctx context.Context, w io.Writer, estateID string, progress func(done, total int)) error {
-		at, err := s.Estate(ctx, caller, estateID)
-		if err != nil {
-			return err
-		}
-		papers, err := s.papersOf(ctx, caller, at)
-		if err != nil {
-			return err
-		}
-		if err := s.logged(ctx, caller, model.ExportDossier, "zip", at.AreaCode, at.ID); err != nil {
-			return err
-		}
-		index := document.ReportPart{Title: "目录", Heads: heads("文件", "内容")}
-		file := zip.NewWriter(w)
-		add := func(p paper) error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			entry, err := file.Create(p.name)
-			if err == nil {
-				err = p.write(entry)
-			}
-			if err != nil {
-				return fmt.Errorf("add %s to the file of estate %s: %w", p.says, at.ID, err)
-			}
-			index.Rows = append(index.Rows, []any{p.name, p.says})
-			return nil
-		}
-		for i, p := range papers {
-			if err := add(p); err != nil {
-				return err
-			}
-			progress(i+1, len(papers)+1)
-		}
-		report, err := s.dated(ctx, caller, document.Report{Title: "一小区一档目录", Scope: at.Name, Parts: []document.ReportPart{index}})
-		if err != nil {
-			return err
-		}
-		if err := add(paper{"00-目录.xlsx", "目录", func(w io.Writer) error { return document.ReportBook(w, report) }}); err != nil {
-			return err
-		}
-		progress(len(papers)+1, len(papers)+1)
-		return file.Close()
+// not in it. Progress is told after each paper; that it was written is logged.
+func (s *Service) EstateFile(ctx context.Context, caller model.Caller, at *Place, w io.Writer, progress func(done, total int64)) error {
+	papers, err := s.papersOf(ctx, caller, at)
+	if err != nil {
+		return err
 	}
+	if err := s.logged(ctx, caller, model.ExportDossier, "zip", at.AreaCode, at.ID); err != nil {
+		return err
+	}
+	index := document.ReportPart{Title: "目录", Heads: heads("文件", "内容")}
+	papers = append(papers, paper{"00-目录.xlsx", "目录", s.dated(ctx, caller, document.ReportBook, func() (document.Report, error) {
+		return document.Report{Title: "一小区一档目录", Scope: at.Name, Parts: []document.ReportPart{index}}, nil
+	})})
+	file := zip.NewWriter(w)
+	for i, p := range papers {
+		progress(int64(i), int64(len(papers)))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		entry, err := file.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: s.now()})
+		if err == nil {
+			err = p.write(entry)
+		}
+		if err != nil {
+			return fmt.Errorf("add %s to the file of estate %s: %w", p.says, at.ID, err)
+		}
+		index.Rows = append(index.Rows, []any{p.name, p.says})
+	}
+	progress(int64(len(papers)), int64(len(papers)))
+	return file.Close()
 }
 
-func (s *Service) dated(ctx context.Context, caller model.Caller, r document.Report) (document.Report, error) {
-	author, err := s.author(ctx, caller)
-	r.AsOf, r.Author = instant(s.now()), author
-	return r, err
+// dated writes a report with the day of its data and its author.
+func (s *Service) dated(ctx context.Context, caller model.Caller, write func(io.Writer, document.Report) error, report func() (document.Report, error)) func(io.Writer) error {
+	return func(w io.Writer) error {
+		r, err := report()
+		if err != nil {
+			return err
+		}
+		if r.Author, err = s.author(ctx, caller); err != nil {
+			return err
+		}
+		r.AsOf = instant(s.now())
+		return write(w, r)
+	}
 }
 
 // list is a table of an estate, from a query of texts.
@@ -126,58 +145,39 @@ JOIN lift_plan_versions v ON v.plan_id = l.id AND v.version = l.version WHERE l.
 
 // papersOf are an estate's papers in the order of their numbers.
 func (s *Service) papersOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
-	consent, err := s.consent(ctx, at)
-	if err == nil {
-		consent, err = s.dated(ctx, caller, consent)
-	}
+	consent := sync.OnceValues(func() (document.Report, error) { return s.consent(ctx, at) }) // one for both forms
+	results, err := s.resultsOf(ctx, caller, at)
 	if err != nil {
 		return nil, err
 	}
-	money, err := s.moneyOf(ctx, caller, at)
+	works, err := s.worksOf(ctx, caller, at)
 	if err != nil {
 		return nil, err
 	}
-	var out []paper
-	for _, gather := range []func() ([]paper, error){
-		func() ([]paper, error) { return s.listOf(ctx, caller, at, homesList) },
-		func() ([]paper, error) {
-			return []paper{
-				{"02-意愿与表决汇总.pdf", "意愿与表决汇总", func(w io.Writer) error { return document.ReportPDF(w, consent) }},
-				{"02-意愿与表决汇总.xlsx", "意愿与表决汇总", func(w io.Writer) error { return document.ReportBook(w, consent) }},
-			}, nil
+	return slices.Concat(
+		[]paper{
+			s.listOf(ctx, caller, at, homesList),
+			{"02-意愿与表决汇总.pdf", "意愿与表决汇总", s.dated(ctx, caller, document.ReportPDF, consent)},
+			{"02-意愿与表决汇总.xlsx", "意愿与表决汇总", s.dated(ctx, caller, document.ReportBook, consent)},
 		},
-		func() ([]paper, error) { return s.resultsOf(ctx, caller, at) },
-		func() ([]paper, error) { return s.listOf(ctx, caller, at, noticesList) },
-		func() ([]paper, error) { return s.listOf(ctx, caller, at, liftsList) },
-		func() ([]paper, error) {
-			return []paper{
-				{"06-资金台账.xlsx", "资金汇总", func(w io.Writer) error { return document.ReportBook(w, money) }},
-				{"07-诉求统计.xlsx", "诉求统计（按分类）", func(w io.Writer) error {
-					return s.Complaints.FiguresSheet(ctx, caller, complaints.Filter{EstateID: at.ID}, complaints.ByCategory, w)
-				}},
-			}, nil
+		results,
+		[]paper{
+			s.listOf(ctx, caller, at, noticesList),
+			s.listOf(ctx, caller, at, liftsList),
+			{"06-资金台账.xlsx", "资金汇总", s.dated(ctx, caller, document.ReportBook, func() (document.Report, error) { return s.moneyOf(ctx, at) })},
+			{"07-诉求统计.xlsx", "诉求统计（按分类）", func(w io.Writer) error {
+				return s.Complaints.FiguresSheet(ctx, caller, complaints.Filter{EstateID: at.ID}, complaints.ByCategory, w)
+			}},
 		},
-		func() ([]paper, error) { return s.worksOf(ctx, caller, at) },
-	} {
-		some, err := gather()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, some...)
-	}
-	return out, nil
+		works,
+	), nil
 }
 
-func (s *Service) listOf(ctx context.Context, caller model.Caller, at *Place, l list) ([]paper, error) {
-	part, err := s.listed(ctx, l, at.ID)
-	if err != nil {
-		return nil, err
-	}
-	report, err := s.dated(ctx, caller, document.Report{Title: l.title, Scope: at.Name, Parts: []document.ReportPart{part}})
-	if err != nil {
-		return nil, err
-	}
-	return []paper{{l.file + ".xlsx", l.title, func(w io.Writer) error { return document.ReportBook(w, report) }}}, nil
+func (s *Service) listOf(ctx context.Context, caller model.Caller, at *Place, l list) paper {
+	return paper{l.file + ".xlsx", l.title, s.dated(ctx, caller, document.ReportBook, func() (document.Report, error) {
+		part, err := s.listed(ctx, l, at.ID)
+		return document.Report{Title: l.title, Scope: at.Name, Parts: []document.ReportPart{part}}, err
+	})}
 }
 
 // mostWorks is how many projects of an estate are in its file.
@@ -268,7 +268,7 @@ func (s *Service) listed(ctx context.Context, l list, estate string) (part docum
 	return part, rows.Err()
 }
 
-func (s *Service) moneyOf(ctx context.Context, caller model.Caller, at *Place) (document.Report, error) {
+func (s *Service) moneyOf(ctx context.Context, at *Place) (document.Report, error) {
 	totals, err := s.Funds.Totals(ctx, funds.Filter{Area: at.AreaCode, EstateID: at.ID}, funds.BySource)
 	if err != nil {
 		return document.Report{}, err
@@ -280,5 +280,5 @@ func (s *Service) moneyOf(ctx context.Context, caller model.Caller, at *Place) (
 		whole[0], whole[1], whole[2] = whole[0]+t.In, whole[1]+t.Out, whole[2]+t.Balance()
 	}
 	part.Rows = append(part.Rows, []any{"合计", whole[0], whole[1], whole[2]})
-	return s.dated(ctx, caller, document.Report{Title: "资金汇总", Scope: at.Name, Parts: []document.ReportPart{part}})
+	return document.Report{Title: "资金汇总", Scope: at.Name, Parts: []document.ReportPart{part}}, nil
 }

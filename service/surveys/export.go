@@ -146,8 +146,9 @@ func decimals(h opinion.Hundredths) string {
 
 // Export gives the answers in codes, with words as they were written, and
 // leaves a line in the log. Those of an anonymous survey are without estate and
-// building, and none are given of fewer than five.
-func (s *Service) Export(ctx context.Context, caller model.Caller, v *model.Survey) (*Results, document.Coded, error) {
+// building, and none are given of fewer than five. Progress is told response by
+// response.
+func (s *Service) Export(ctx context.Context, caller model.Caller, v *model.Survey, progress func(done, total int64)) (*Results, document.Coded, error) {
 	r, err := s.Results(ctx, v, Unsliced)
 	if err != nil {
 		return nil, document.Coded{}, err
@@ -168,7 +169,10 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, v *model.Surv
 		return nil, coded, err
 	}
 	if !r.Hidden {
-		err = s.eachWhole(ctx, v, func(one reply) { coded.Rows = append(coded.Rows, codes(v, questions, names, one)) })
+		err = s.eachWhole(ctx, v, func(one reply) {
+			coded.Rows = append(coded.Rows, codes(v, questions, names, one))
+			progress(int64(len(coded.Rows)), max(int64(len(coded.Rows)), r.Counted))
+		})
 	}
 	return r, coded, errors.Join(err, store.Tx(ctx, s.DB, func(tx *gorm.DB) error {
 		return s.record(ctx, tx, caller, v, model.ExportSurveys, "export")

@@ -78,7 +78,7 @@ func keptAre(t *testing.T, db *store.DB, luck *rand.Rand, homes, times int) {
 		for by, column := range map[surveys.Slicing]string{surveys.Unsliced: "", surveys.ByRelation: "relation", surveys.ByFloorGroup: "floor_group"} {
 			r, err := s.Results(t.Context(), v, by)
 			check(t, err)
-			_, coded, err := s.Export(t.Context(), clerk, v)
+			_, coded, err := s.Export(t.Context(), clerk, v, func(int64, int64) {})
 			check(t, err)
 			got := map[string]string{"": figuresIn(r.Questions)}
 			for _, part := range r.Slices {
