@@ -2,11 +2,13 @@ package journey
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"gongdi/api/apitest"
 	"gongdi/model"
+	"gongdi/service/search"
 )
 
 // TestAFewWordsFindWhatOneMaySee searches in each role.
@@ -62,6 +64,37 @@ func TestAFewWordsFindWhatOneMaySee(t *testing.T) {
 		}
 		if s.count("SELECT COUNT(*) FROM audit_log WHERE action LIKE 'search%'") == 0 {
 			t.Error("that people were looked for is not logged")
+		}
+	})
+}
+
+// TestNoWordBreaksASearch looks for what no name is made of; marks that a
+// database might take for others stand for themselves.
+func TestNoWordBreaksASearch(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		s.put("临江花园", map[string]any{"title": "停车位 100%_A'区 \\ 二期"})
+		s.Post(s.clerk, "/api/v1/staff/complaints", map[string]any{"text": "路灯不亮", "estate_id": s.estates["临江花园"]}).Want(201)
+		words := []string{
+			"%%", "__", "临%园", "临_花园", "路%", "%园", "花园%", "\\%", "\\\\", "'' OR 1=1 --", "\"\"", "``", ";;", "--", "/*", "*/", "?1", ":a", "@p", "$$", "{{", "[[", "^$",
+			"\x00\x00", "临\x00江", "\xff\xfe", "临\xff", "\xed\xa0\x80\xed\xa0\x80", "\u202e字", "\u200b\u200b", "\ufeff\ufeff", "\ufffd\ufffd", "😀😀", "𬬭𬬭", "ﬁﬁ", "ẞẞ", "İİ", "１０１", "\u3000\u3000", "\t\n", "\u0301\u0301",
+			"0000", "000X", "９９９９", "-001", "1e10", "NULL", "null", "无无", "()", "（）", "((((", "：：", strings.Repeat("长", 60), strings.Repeat("%", 60), strings.Repeat("a", 18), strings.Repeat("9", 11),
+		}
+		for _, q := range words {
+			for _, kind := range append([]string{""}, search.Kinds...) {
+				got := s.Get(s.clerk, "/api/v1/staff/search?kind="+kind+"&q="+url.QueryEscape(q))
+				if got.Status != 200 && got.Status != 400 && got.Status != 422 {
+					t.Errorf("%q of %q: %d %s", kind, q, got.Status, got.Raw)
+				}
+				if strings.ContainsAny(q, "%_\\") && got.Status == 200 && len(got.Items("items")) > 0 {
+					t.Errorf("%q of %q finds %s", kind, q, got.Raw)
+				}
+			}
+		}
+		for _, q := range []string{"停车位 100%", "停车位100%_A'", "A'区 \\ 二期", "位1"} {
+			if kinds, _ := s.finds(s.clerk, q); !slices.Contains(kinds, "motion") {
+				t.Errorf("%q does not find the motion", q)
+			}
 		}
 	})
 }

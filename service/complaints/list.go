@@ -111,8 +111,7 @@ func (w *where) search(query string) {
 	case strings.IndexFunc(query, func(r rune) bool { return r > unicode.MaxASCII }) < 0:
 		w.and("(c.number = ? OR c.ticket = ?)", query, query)
 	default:
-		part := "%" + query + "%"
-		w.and("(c.building = ? OR c.ticket = ? OR c.department_name LIKE ? OR c.estate_id IN (SELECT e.id FROM estates e WHERE e.name LIKE ?))", query, query, part, part)
+		w.and("(c.building = ? OR c.ticket = ? OR INSTR(c.department_name, ?) > 0 OR c.estate_id IN (SELECT e.id FROM estates e WHERE INSTR(e.name, ?) > 0))", query, query, query, query)
 	}
 }
 

@@ -48,6 +48,9 @@ const (
 	gridBuildings = " AND (? = '' OR p.building_id IN (SELECT g.building_id FROM staff_buildings g WHERE g.staff_id = ?))"
 )
 
+// closed is a text without its spaces, as what is looked for is.
+const closed = "REPLACE(REPLACE(%s, ' ', ''), '　', '')"
+
 // queries find a kind by one word in the caller's area: of the area, the word,
 // and twice the member of the grid.
 var queries = map[string]string{
@@ -56,12 +59,12 @@ LEFT JOIN areas a ON a.code = e.area_code WHERE e.area_code LIKE ? AND INSTR(e.n
 	"home": `SELECT 'home' AS kind, p.id, p.label, e.name AS detail, e.id AS estate_id FROM estates e JOIN properties p ON p.estate_id = e.id
 WHERE e.area_code LIKE ? AND INSTR(CONCAT(e.name, p.label), ?) > 0` + gridBuildings + " ORDER BY e.name, p.sort_key, p.id",
 	"motion": `SELECT 'motion' AS kind, m.id, m.title AS label, m.scope_label AS detail, m.estate_id FROM motions m
-WHERE m.area_code LIKE ? AND INSTR(m.title, ?) > 0` + fmt.Sprintf(gridEstates, "m.estate_id") + " ORDER BY m.created_at DESC, m.id DESC",
+WHERE m.area_code LIKE ? AND INSTR(` + fmt.Sprintf(closed, "m.title") + `, ?) > 0` + fmt.Sprintf(gridEstates, "m.estate_id") + " ORDER BY m.created_at DESC, m.id DESC",
 	"scheme": `SELECT 'scheme' AS kind, s.id, v.title AS label, s.scope_label AS detail, s.estate_id FROM schemes s
-JOIN scheme_versions v ON v.scheme_id = s.id AND v.version = s.version WHERE s.area_code LIKE ? AND INSTR(CONCAT(v.title, s.scope_label), ?) > 0
+JOIN scheme_versions v ON v.scheme_id = s.id AND v.version = s.version WHERE s.area_code LIKE ? AND INSTR(` + fmt.Sprintf(closed, "CONCAT(v.title, s.scope_label)") + `, ?) > 0
 AND (? = '' OR ? = '') ORDER BY s.created_at DESC, s.id DESC`,
 	"project": `SELECT 'project' AS kind, p.id, p.name AS label, p.number AS detail, p.estate_id FROM projects p
-WHERE p.area_code LIKE ? AND INSTR(CONCAT(p.number, p.name), ?) > 0 AND (? = '' OR p.party = ?) ORDER BY p.batch_year DESC, p.number`,
+WHERE p.area_code LIKE ? AND INSTR(` + fmt.Sprintf(closed, "CONCAT(p.number, p.name)") + `, ?) > 0 AND (? = '' OR p.party = ?) ORDER BY p.batch_year DESC, p.number`,
 }
 
 // Find looks for one kind, a page of it, or with no kind for the first few of
