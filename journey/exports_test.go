@@ -46,6 +46,7 @@ func TestLongListsAreMadeApartFromTheRequest(t *testing.T) {
 				t.Errorf("%s: %s", kind, done.Raw)
 			}
 			file := s.Get(s.clerk, exportOffice+"/"+id+"/file").Want(200)
+			saysWhoMadeIt(t, kind, file.Raw, h.Now())
 			rows := sheetRows(t, file.Raw)
 			if kind == "voters" && len(rows) != 1+len(s.voters(motion)) || kind == "roster" && len(rows) < 3 || kind == "complaints" && len(rows) != 3 {
 				t.Errorf("%s has %d rows", kind, len(rows))

@@ -168,7 +168,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.Schemes = &schemes.Service{DB: o.DB, Audit: log, Voting: s.Voting, Notices: s.Notices, Surveys: s.Surveys, Now: o.Now}
 	s.Search = &search.Service{DB: o.DB, Registry: s.Registry, Complaints: s.Complaints}
 	s.Jobs = &jobs.Service{DB: o.DB, Vault: o.Vault, Audit: log, Files: s.Files, Now: o.Now}
-	(&exports.Service{Registry: s.Registry, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds}).Offer(s.Jobs)
+	(&exports.Service{Identity: s.Identity, Registry: s.Registry, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds}).Offer(s.Jobs)
 	s.Reporting.Offer(s.Jobs)
 	if err := s.Lifts.Seed(ctx); err != nil {
 		return nil, err

@@ -24,22 +24,30 @@ func (h *handlers) questionnaires(a *api.API) {
 	api.Handle(a, large(post("/questionnaires", surveysTag, "read the questions of a workbook, and store nothing", model.WriteSurveys)), h.readQuestionnaire)
 }
 
-func workbookOf(questions []opinion.Question, err error) (*api.File, error) {
+func (h *handlers) workbookOf(ctx context.Context, questions []opinion.Question) (*api.File, error) {
+	from, err := h.Identity.Maker(ctx, api.Caller(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return api.Save(sheetType, "questionnaire.xlsx", func(w io.Writer) error { return surveys.WriteQuestionnaire(w, questions) })
+	return api.Save(sheetType, "questionnaire.xlsx", func(w io.Writer) error { return surveys.WriteQuestionnaire(w, questions, from) })
 }
 
-func (h *handlers) templateBook(_ context.Context, in *struct {
+func (h *handlers) templateBook(ctx context.Context, in *struct {
 	Code string `query:"code" required:"true" maxLength:"32" doc:"of the template"`
 }) (*api.File, error) {
 	t, err := surveys.TemplateOf(in.Code)
-	return workbookOf(t.Questions, err)
+	if err != nil {
+		return nil, err
+	}
+	return h.workbookOf(ctx, t.Questions)
 }
 
 func (h *handlers) questionnaireBook(ctx context.Context, _ *SurveyPath) (*api.File, error) {
-	return workbookOf(surveys.Questions(api.Found[*model.Survey](ctx)))
+	questions, err := surveys.Questions(api.Found[*model.Survey](ctx))
+	if err != nil {
+		return nil, err
+	}
+	return h.workbookOf(ctx, questions)
 }
 
 func (h *handlers) importQuestionnaire(ctx context.Context, in *struct {

@@ -8,6 +8,7 @@ import (
 	"gongdi/model"
 	"gongdi/service/document"
 	"gongdi/service/doorcode"
+	"gongdi/service/identity"
 	"gongdi/service/notices"
 	"gongdi/service/surveys"
 	"gongdi/service/voting"
@@ -69,7 +70,7 @@ func (h *handlers) spread(a *api.API, s spread) {
 	api.Handle(a, s.under(get(s.path+"/kit", s.tag, "a ready-made text with its link, for the stairwell's chat group", s.right)), s.kit(h.Codes))
 	api.Handle(a, s.under(get(s.path+"/poster.pdf", s.tag, "a poster with the code, A4", s.right)), s.poster(h.Codes))
 	api.Handle(a, s.under(get(s.path+"/reminders", s.tag, "doors still to be reminded, in walking order; the grid sees its own buildings", s.right)), s.reminders)
-	api.Handle(a, s.under(get(s.path+"/reminders.xlsx", s.tag, "doors still to be reminded, as a workbook for who looks after a building", s.right)), s.reminderBook)
+	api.Handle(a, s.under(get(s.path+"/reminders.xlsx", s.tag, "doors still to be reminded, as a workbook for who looks after a building", s.right)), s.reminderBook(h.Identity))
 }
 
 // SpreadPath names what word is spread of.
@@ -128,23 +129,31 @@ func (s spread) reminders(ctx context.Context, in *struct {
 	return api.Answer(api.ListOf(rows, total, func(r document.Reminder) reminderBody { return reminderBody(r) })), nil
 }
 
+type reminderBookIn struct {
+	SpreadPath
+	SpreadDoors
+}
+
 // doorsAtOnce is how many doors are read for a workbook at a time.
 const doorsAtOnce = 1000
 
-func (s spread) reminderBook(ctx context.Context, in *struct {
-	SpreadPath
-	SpreadDoors
-}) (*api.File, error) {
-	var all []document.Reminder
-	for {
-		rows, total, err := s.left(ctx, doorsOf{in.Building, in.Unit, len(all), doorsAtOnce})
+func (s spread) reminderBook(makers *identity.Service) func(context.Context, *reminderBookIn) (*api.File, error) {
+	return func(ctx context.Context, in *reminderBookIn) (*api.File, error) {
+		var all []document.Reminder
+		for {
+			rows, total, err := s.left(ctx, doorsOf{in.Building, in.Unit, len(all), doorsAtOnce})
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, rows...)
+			if len(rows) == 0 || int64(len(all)) >= total {
+				break
+			}
+		}
+		from, err := makers.Maker(ctx, api.Caller(ctx))
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, rows...)
-		if len(rows) == 0 || int64(len(all)) >= total {
-			break
-		}
+		return api.Save(sheetType, "reminders-"+in.ID+".xlsx", func(w io.Writer) error { return document.Reminders(w, all, from) })
 	}
-	return api.Save(sheetType, "reminders-"+in.ID+".xlsx", func(w io.Writer) error { return document.Reminders(w, all) })
 }

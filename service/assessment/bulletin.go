@@ -38,11 +38,11 @@ func (s *Service) Bulletin(ctx context.Context, caller model.Caller, p assess.Pe
 	} else {
 		issuer += "推进老旧小区改造工作组办公室"
 	}
-	author, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, t.AsOf)
 	if err != nil {
 		return err
 	}
-	return document.AssessmentBulletin(w, t.printed(issuer, author))
+	return document.AssessmentBulletin(w, t.printed(issuer, from.By))
 }
 
 func (t *Table) printed(issuer, author string) document.Assessment {

@@ -14,6 +14,7 @@ import (
 	"gongdi/service/audit"
 	"gongdi/service/document"
 	"gongdi/service/fault"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -71,7 +72,11 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w i
 	if err != nil {
 		return err
 	}
-	return document.CaseList(w, lines)
+	from, err := identity.Maker(db, s.Vault, caller.ID, s.now())
+	if err != nil {
+		return err
+	}
+	return document.CaseList(w, lines, from)
 }
 
 // answers are the latest ones, sealed, by case.

@@ -139,8 +139,8 @@ func (s *Service) FiguresSheet(ctx context.Context, caller model.Caller, f Filte
 			CalledBack: r.CalledBack, Settled: r.Settled, Satisfied: r.Satisfied, Rated: r.Rated, Median: r.MedianDays, Ninetieth: r.NinetiethDays,
 		})
 	}
-	from := document.Provenance{At: s.now()}
-	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
+	if err != nil {
 		return err
 	}
 	return document.CaseStatistics(w, partings[by].word, lines, from)

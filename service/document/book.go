@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -33,15 +34,18 @@ type (
 )
 
 // A book is a workbook under way, written row by row so that long lists take
-// little memory. The first failure is kept and given by finish.
+// little memory. Each printed page and the file's properties say from when its
+// data are and who made it. The first failure is kept and given by finish.
 type book struct {
 	file   *excelize.File
+	footer string
 	styles struct{ head, text, count, area, percent, money int }
 	err    error
 }
 
-func newBook() *book {
-	b := &book{file: excelize.NewFile()}
+func newBook(from Provenance) *book {
+	b := &book{file: excelize.NewFile(), footer: footer(from)}
+	b.keep(b.file.SetDocProps(properties(from)))
 	border := []excelize.Border{
 		{Type: "left", Color: "999999", Style: 1}, {Type: "right", Color: "999999", Style: 1},
 		{Type: "top", Color: "999999", Style: 1}, {Type: "bottom", Color: "999999", Style: 1}}
@@ -55,6 +59,20 @@ func newBook() *book {
 	b.styles.percent = b.style(excelize.Style{Border: border, Alignment: middle, NumFmt: 10})
 	b.styles.money = b.style(excelize.Style{Border: border, Alignment: &excelize.Alignment{Horizontal: "right", Vertical: "center"}, NumFmt: 4})
 	return b
+}
+
+// footer names the sheet at the left of each printed page, numbers it, and says
+// at the right from when its data are and who made it.
+func footer(from Provenance) string {
+	const most = 100 // characters of a maker; all of a footer has at most 255
+	by := []rune(from.By)
+	words := Provenance{At: from.At, By: string(by[:min(len(by), most)])}.words()
+	return "&L&A&C第&P页/共&N页&R" + strings.ReplaceAll(words, "&", "&&")
+}
+
+func properties(from Provenance) *excelize.DocProperties {
+	at := from.At.UTC().Format(time.RFC3339)
+	return &excelize.DocProperties{Creator: from.By, LastModifiedBy: from.By, Created: at, Modified: at}
 }
 
 func (b *book) style(s excelize.Style) int {
@@ -162,7 +180,7 @@ func (b *book) layout(name string, heads int) error {
 	if err != nil {
 		return err
 	}
-	if err := b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: "&L&A&C第&P页/共&N页"}); err != nil {
+	if err := b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddFooter: b.footer}); err != nil {
 		return err
 	}
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$1:$%d", name, heads), Scope: name})
@@ -213,6 +231,13 @@ func (b *book) cell(value any) excelize.Cell {
 			b.keep(errors.New("a text longer than a cell can hold"))
 		}
 		return excelize.Cell{StyleID: b.styles.text, Value: text}
+	}
+}
+
+// facts writes from when the data are and who made the paper, a row each.
+func (t *tab) facts(from Provenance) {
+	for _, f := range from.facts() {
+		t.add(f.name, f.value)
 	}
 }
 

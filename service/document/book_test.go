@@ -12,10 +12,12 @@ import (
 	"gongdi/model/quantity"
 )
 
+var taken = Provenance{At: at(3, 9), By: "鼓场街道　王敏"}
+
 func workbook(t *testing.T, r Result, voters []VoterRow) ([]byte, *excelize.File) {
 	t.Helper()
 	var file bytes.Buffer
-	if err := ResultWorkbook(&file, r, voters); err != nil {
+	if err := ResultWorkbook(&file, r, voters, taken); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(bytes.NewReader(file.Bytes()))
@@ -168,7 +170,29 @@ func TestSafeTextLeavesHonestTextAlone(t *testing.T) {
 func TestATextNoCellCanHoldIsRefused(t *testing.T) {
 	r := liftMotion()
 	r.Text = strings.Repeat("长", 40_000)
-	if err := ResultWorkbook(io.Discard, r, nil); err == nil {
+	if err := ResultWorkbook(io.Discard, r, nil, taken); err == nil {
 		t.Error("the text was cut in silence")
+	}
+}
+
+// TestAMakerOfAnyNameFitsAFooter has names that are long, that a footer takes
+// for its own signs, and that no file of XML can hold.
+func TestAMakerOfAnyNameFitsAFooter(t *testing.T) {
+	for _, by := range []string{"", "系统", "鼓场街道　王&敏&P", strings.Repeat("𬬭", 300), strings.Repeat("&", 300), "王\x01敏", "<王敏>"} {
+		var file bytes.Buffer
+		if err := Reminders(&file, nil, Provenance{At: at(3, 9), By: by}); err != nil {
+			t.Fatalf("%q: %v", by, err)
+		}
+		f, err := excelize.OpenReader(&file)
+		if err != nil {
+			t.Fatalf("%q: %v", by, err)
+		}
+		footer, err := f.GetHeaderFooter("待提醒名单")
+		if err != nil || !strings.Contains(footer.OddFooter, "&R数据截至2026年9月3日") {
+			t.Errorf("%q: %+v, %v", by, footer, err)
+		}
+		if by == "鼓场街道　王&敏&P" && !strings.HasSuffix(footer.OddFooter, "制表：鼓场街道　王&&敏&&P。") {
+			t.Errorf("%q became %q", by, footer.OddFooter)
+		}
 	}
 }

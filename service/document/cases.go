@@ -17,7 +17,7 @@ type CaseFigures struct {
 // CaseStatistics writes the statistics of cases as .xlsx, a part to a row and
 // the whole last; shares are rounded down, each with its base.
 func CaseStatistics(w io.Writer, part string, rows []CaseFigures, from Provenance) error {
-	b := newBook()
+	b := newBook(from)
 	t := b.tab("诉求件统计", field{part, 26}, field{"受理", 10}, field{"按期办结", 10}, field{"逾期", 10}, field{"在办", 10}, field{"退回", 10}, field{"重办", 10},
 		field{"满意", 10}, field{"评价数", 10}, field{"满意率", 12}, field{"中位天数", 12}, field{"九成天数", 12}, field{"已回访", 10}, field{"应回访", 10})
 	for _, r := range rows {
@@ -71,8 +71,8 @@ type CaseLine struct {
 
 // CaseList writes cases as .xlsx, in the order and the selection of the list on
 // the screen; the heads are those that an import knows.
-func CaseList(w io.Writer, rows []CaseLine) error {
-	b := newBook()
+func CaseList(w io.Writer, rows []CaseLine, from Provenance) error {
+	b := newBook(from)
 	t := b.tab("诉求件", field{"工单编号", 20}, field{"诉求编号", 12}, field{"诉求类型", 10}, field{"诉求内容", 50}, field{"分类", 16}, field{"小区", 16}, field{"地址", 20},
 		field{"主办部门", 20}, field{"状态", 12}, field{"受理时间", 18}, field{"办结期限", 18}, field{"答复时间", 18}, field{"办理结果", 50}, field{"评价", 16}, field{"是否逾期", 10})
 	for _, r := range rows {

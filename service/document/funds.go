@@ -19,6 +19,9 @@ func (p Provenance) words() string {
 	return "数据截至" + instant(p.At) + "；制表：" + p.By + "。"
 }
 
+// facts are the same, one to a line.
+func (p Provenance) facts() []fact { return []fact{{"数据截至", instant(p.At)}, {"制表", p.By}} }
+
 // PledgeLine is what a pledge takes from one source, as a list has it (认缴清单).
 type PledgeLine struct {
 	Number                int    // of the pledge; its parts stand together
@@ -86,7 +89,7 @@ const pledgeNote = "有效认缴不含已撤回、失效、退还的认缴；净
 
 // PledgeBook writes the list of pledges as .xlsx.
 func PledgeBook(w io.Writer, l PledgeList) error {
-	b := newBook()
+	b := newBook(l.From)
 	t := b.tab("认缴清单", field{"序号", 8}, field{"出资人", 30}, field{"产权人", 16}, field{"资金来源", 14}, field{"认缴（元）", 16}, field{"净到账（元）", 16}, field{"计入有效认缴", 14},
 		field{"状态", 12}, field{"认缴日期", 12}, field{"说明", 30})
 	received := quantity.Fen(0)
@@ -155,8 +158,7 @@ func bySource(b *book, of []SourceTotal, pledged bool) {
 func about(b *book, name string, from Provenance, notes ...string) {
 	t := b.tab("说明", field{"项目", 16}, field{"内容", 80})
 	t.add("名称", name)
-	t.add("数据截至", instant(from.At))
-	t.add("制表", from.By)
+	t.facts(from)
 	for _, n := range notes {
 		t.add("注", n)
 	}
@@ -237,7 +239,7 @@ func (e *LedgerEntry) summary(several bool) string {
 
 // LedgerBook writes a ledger as .xlsx.
 func LedgerBook(w io.Writer, l LedgerList) error {
-	b := newBook()
+	b := newBook(l.From)
 	t := b.tab("收支台账", field{"序号", 8}, field{"日期", 12}, field{"项目", 30}, field{"类别", 10}, field{"资金来源", 14}, field{"出资人或收款人", 30}, field{"摘要", 30}, field{"凭证号", 20},
 		field{"收入（元）", 16}, field{"支出（元）", 16}, field{"结余（元）", 16}, field{"依据", 20}, field{"备注", 12}, field{"经办", 12}, field{"复核", 12})
 	in, out := quantity.Fen(0), quantity.Fen(0)

@@ -24,8 +24,8 @@ type GridHead struct {
 
 // Grids writes sheets as .xlsx; texts that a sheet could take for a formula are
 // guarded.
-func Grids(w io.Writer, grids ...Grid) error {
-	b := newBook()
+func Grids(w io.Writer, from Provenance, grids ...Grid) error {
+	b := newBook(from)
 	for _, g := range grids {
 		fields, groups := make([]field, 0, len(g.Heads)), []string(nil)
 		for _, h := range g.Heads {

@@ -163,7 +163,7 @@ func LiftShares(w io.Writer, p LiftPaper, from Provenance) error {
 
 // LiftSharesBook writes what each home pays under a version as .xlsx.
 func LiftSharesBook(w io.Writer, p LiftPaper, from Provenance) error {
-	b := newBook()
+	b := newBook(from)
 	t := b.tab("费用分摊表", field{"房屋", 24}, field{"楼层", 8}, field{"面积（㎡）", 12}, field{"参加", 8}, field{"权重", 14}, field{"出资（元）", 16}, field{"年运行费（元）", 16}, field{"补偿（元）", 16}, field{"签署协议", 14})
 	sum := LiftHome{}
 	for _, h := range p.Homes {

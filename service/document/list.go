@@ -22,8 +22,8 @@ func Metres(a *quantity.Area) any {
 
 // List writes one list as .xlsx, row by row, so that a long one takes little
 // memory: of texts, whole numbers and Metres.
-func List(w io.Writer, name string, heads []Head, rows func(add func(cells ...any)) error) error {
-	b := newBook()
+func List(w io.Writer, name string, from Provenance, heads []Head, rows func(add func(cells ...any)) error) error {
+	b := newBook(from)
 	fields := make([]field, 0, len(heads))
 	for _, h := range heads {
 		fields = append(fields, field{h.Name, h.Width})

@@ -13,8 +13,8 @@ type QuestionnaireColumn struct {
 
 // Questionnaire writes a questionnaire as a workbook that somebody edits and
 // gives back: a sheet of rows under the columns' heads, and one of notes.
-func Questionnaire(w io.Writer, columns []QuestionnaireColumn, rows [][]string, notes []string) error {
-	b := newBook()
+func Questionnaire(w io.Writer, columns []QuestionnaireColumn, rows [][]string, notes []string, from Provenance) error {
+	b := newBook(from)
 	fields := make([]field, 0, len(columns))
 	for _, c := range columns {
 		fields = append(fields, field{c.Head, c.Width})

@@ -10,8 +10,9 @@ import (
 // Report is a paper of figures that goes upward: parts with tables, and bars
 // beside them, with the day of its data and who made it.
 type Report struct {
-	Title, Scope, AsOf, Author string
-	Parts                      []ReportPart
+	Title, Scope string
+	Parts        []ReportPart
+	From         Provenance
 }
 
 // ReportPart is a table with what has to be said of it. A cell is a text, an
@@ -39,7 +40,7 @@ func ReportPDF(w io.Writer, r Report) error {
 		return fmt.Errorf("write a report: %w", err)
 	}
 	s.title(r.Scope, r.Title)
-	s.dated(r.AsOf, r.Author)
+	s.dated(r.From)
 	for _, p := range r.Parts {
 		s.heading(p.Title)
 		t := table{}
@@ -87,11 +88,10 @@ func printed(cell any) string {
 
 // ReportBook writes the same report as .xlsx, a part to a sheet.
 func ReportBook(w io.Writer, r Report) error {
-	b := newBook()
+	b := newBook(r.From)
 	about := b.tab("说明", field{"项目", 20}, field{"内容", 60})
 	about.add("名称", r.Scope+r.Title)
-	about.add("数据截至", r.AsOf)
-	about.add("制表", r.Author)
+	about.facts(r.From)
 	for _, p := range r.Parts {
 		if p.Note != "" {
 			about.add(p.Title, p.Note)

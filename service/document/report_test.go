@@ -18,7 +18,7 @@ func TestAChartIsNotParted(t *testing.T) {
 			p.Bars = append(p.Bars, ReportBar{fmt.Sprintf("图%d号", i), Share{1, 3}})
 		}
 		pages := pagesOf(t, func(w io.Writer) error {
-			return ReportPDF(w, Report{Title: "月报", Scope: "鼓场街道", AsOf: "2026-11-26 04:35", Author: "王敏", Parts: []ReportPart{p}})
+			return ReportPDF(w, Report{Title: "月报", Scope: "鼓场街道", Parts: []ReportPart{p}, From: taken})
 		})
 		if first, last := pageWith(pages, "图0号"), pageWith(pages, "图7号"); first != last || first < 0 {
 			t.Errorf("under %d rows the chart stands on pages %d and %d", rows, first+1, last+1)
@@ -51,7 +51,7 @@ func TestAWorkListSaysAtItsHeadHowItIsKept(t *testing.T) {
 			part.Rows = append(part.Rows, []string{fmt.Sprint(i), "1栋1单元101"})
 		}
 		pages := pagesOf(t, func(w io.Writer) error {
-			return Work(w, Worklist{Estate: "石岭小区", AsOf: "2026-11-26 04:35", Author: "王敏", Buildings: []WorkPlace{{"1栋", []WorkPart{part}}, {"2栋", []WorkPart{part}}}})
+			return Work(w, Worklist{Estate: "石岭小区", Buildings: []WorkPlace{{"1栋", []WorkPart{part}}, {"2栋", []WorkPart{part}}}, From: taken})
 		})
 		said := 0
 		for i, page := range pages {

@@ -10,9 +10,9 @@ import (
 // 改造内容, 需说明的房屋, 收票登记, and 名册 with the voters given: who took part and how,
 // never what anyone chose. Areas are numbers in square metres, shares are
 // rounded down.
-func ResultWorkbook(w io.Writer, r Result, voters []VoterRow) error {
-	b := newBook()
-	b.result(&r)
+func ResultWorkbook(w io.Writer, r Result, voters []VoterRow, from Provenance) error {
+	b := newBook(from)
+	b.result(&r, from)
 	b.parts("分楼栋", "楼栋", &r, r.Buildings)
 	b.parts("分单元", "单元", &r, r.Units)
 	b.parts("渠道", "渠道", &r, r.Channels)
@@ -24,7 +24,7 @@ func ResultWorkbook(w io.Writer, r Result, voters []VoterRow) error {
 }
 
 // result lists the figures, the comparisons and what describes the motion.
-func (b *book) result(r *Result) {
+func (b *book) result(r *Result, from Provenance) {
 	t := b.tab("结果", field{"项目", 22}, field{"人数（户数）", 44}, field{"占比", 14}, field{"面积（㎡）", 18}, field{"面积占比", 14}, field{"占比的基数", 14})
 	for _, l := range r.lines() {
 		t.add(l.name, l.figure.Heads, proportion{l.figure.Heads, l.base.Heads},
@@ -46,6 +46,7 @@ func (b *book) result(r *Result) {
 			t.tall(tallness(f.value), f.name, f.value)
 		}
 	}
+	t.facts(from)
 	t.end()
 }
 

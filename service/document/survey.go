@@ -62,7 +62,7 @@ func share(hundredths int64) string { return fmt.Sprintf("%d.%02d%%", hundredths
 
 // SurveyBook writes figures, coded answers and the code book as .xlsx.
 func SurveyBook(w io.Writer, r SurveyReport, c Coded) error {
-	b := newBook()
+	b := newBook(r.From)
 	t := b.tab("统计结果", field{"题号", 12}, field{"题目", 40}, field{"选项或指标", 30}, field{"数量", 10}, field{"占有效回答", 14}, field{"有效", 10}, field{"不清楚", 10}, field{"未作答", 10})
 	t.add("", r.Title+"（"+r.Audience+"）", "应答户数", r.Base, "", "", "", "")
 	t.add("", r.Rule, "收回", r.Responses, r.Rate, "", "", "")

@@ -5,8 +5,9 @@ import "io"
 // Worklist is what waits in an estate, building by building, to be taken along
 // (今日待办清单). Names are masked, and nothing says what anybody chose.
 type Worklist struct {
-	Estate, AsOf, Author string
-	Buildings            []WorkPlace
+	Estate    string
+	Buildings []WorkPlace
+	From      Provenance
 }
 
 // WorkPlace is a building with what waits there.
@@ -40,7 +41,7 @@ func Work(w io.Writer, l Worklist) error {
 	}
 	if len(l.Buildings) == 0 {
 		s.title(l.Estate, "今日待办清单")
-		s.dated(l.AsOf, l.Author)
+		s.dated(l.From)
 		s.plain("没有待办事项。")
 	}
 	for _, b := range l.Buildings {
@@ -48,7 +49,7 @@ func Work(w io.Writer, l Worklist) error {
 		s.own(l.Estate + b.Label + "今日待办清单")
 		s.title(l.Estate+b.Label, "今日待办清单")
 		s.note(keptApart)
-		s.dated(l.AsOf, l.Author)
+		s.dated(l.From)
 		for _, p := range b.Parts {
 			s.heading(p.Title)
 			s.table(p.table())
@@ -70,7 +71,7 @@ func (p WorkPart) table() table {
 }
 
 // dated sets as of when a paper's figures are and who made it.
-func (s *sheet) dated(asOf, author string) {
-	s.note("数据截至 " + asOf + "　制表：" + author)
+func (s *sheet) dated(from Provenance) {
+	s.note(from.words())
 	s.skip(smallLead / 2)
 }

@@ -115,7 +115,7 @@ func (s *Service) ledger(ctx context.Context, j jobs.Job, progress func(done, to
 	heads := []document.Head{{Name: "日期", Width: 12}, {Name: "类别", Width: 10}, {Name: "资金来源", Width: 16}, {Name: "收入（元）", Width: 16}, {Name: "支出（元）", Width: 16}, {Name: "凭证号", Width: 20}, {Name: "房屋", Width: 24}, {Name: "摘要", Width: 40}}
 	read := func(offset int) ([]funds.Booked, int64, error) { return s.Funds.Ledger(ctx, purpose(j), offset, page) }
 	return book("ledger.xlsx", func(w io.Writer) error {
-		return document.List(w, "收支台账", heads, func(add func(cells ...any)) error {
+		return s.list(ctx, j, w, "收支台账", heads, func(add func(cells ...any)) error {
 			return pages(ctx, progress, read, func(b funds.Booked) {
 				add(string(b.OnDate), moves[b.Kind], model.Sources[b.Source], yuan(b.In), yuan(b.Out), b.Reference, b.Label, b.Note)
 			})

@@ -10,6 +10,7 @@ import (
 	"gongdi/service/complaints"
 	"gongdi/service/document"
 	"gongdi/service/funds"
+	"gongdi/service/identity"
 	"gongdi/service/jobs"
 	"gongdi/service/registry"
 	"gongdi/service/surveys"
@@ -18,6 +19,7 @@ import (
 
 // Service knows what lists are made from.
 type Service struct {
+	Identity   *identity.Service
 	Registry   *registry.Service
 	Voting     *voting.Service
 	Complaints *complaints.Service
@@ -42,6 +44,15 @@ const page = 500
 // book is a workbook that write makes.
 func book(name string, write func(w io.Writer) error) (*jobs.Result, error) {
 	return &jobs.Result{Name: name, MediaType: sheetType, Write: write}, nil
+}
+
+// list writes a list, with who asked for it.
+func (s *Service) list(ctx context.Context, j jobs.Job, w io.Writer, name string, heads []document.Head, rows func(add func(cells ...any)) error) error {
+	from, err := s.Identity.Maker(ctx, j.Caller)
+	if err != nil {
+		return err
+	}
+	return document.List(w, name, from, heads, rows)
 }
 
 // pages reads a list to its end, a page at a time.
@@ -89,7 +100,7 @@ func (s *Service) voters(ctx context.Context, j jobs.Job, progress func(done, to
 		})
 	}
 	return book("voters.xlsx", func(w io.Writer) error {
-		return document.List(w, "表决人名单", heads, func(add func(cells ...any)) error {
+		return s.list(ctx, j, w, "表决人名单", heads, func(add func(cells ...any)) error {
 			return pages(ctx, progress, read, func(d voting.Door) {
 				labels := ""
 				for i, p := range d.Properties {
@@ -121,7 +132,7 @@ func (s *Service) roster(ctx context.Context, j jobs.Job, progress func(done, to
 		})
 	}
 	return book("roster.xlsx", func(w io.Writer) error {
-		return document.List(w, "房屋名册", heads, func(add func(cells ...any)) error {
+		return s.list(ctx, j, w, "房屋名册", heads, func(add func(cells ...any)) error {
 			return pages(ctx, progress, read, func(h registry.Listed) {
 				owners := ""
 				for i, o := range h.Owners {

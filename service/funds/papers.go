@@ -12,6 +12,7 @@ import (
 	"gongdi/service/audit"
 	"gongdi/service/document"
 	"gongdi/service/fault"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -51,8 +52,7 @@ var (
 
 // provenance is who makes a paper, and when.
 func (s *Service) provenance(tx *gorm.DB, caller model.Caller) (document.Provenance, error) {
-	names, err := s.staffNames(tx)
-	return document.Provenance{At: s.now(), By: names[caller.ID]}, err
+	return identity.Maker(tx, s.Vault, caller.ID, s.now())
 }
 
 // staffNames are the names of the office's accounts, by id.
@@ -207,7 +207,9 @@ func (s *Service) LedgerPaper(ctx context.Context, caller model.Caller, f Filter
 	if err != nil {
 		return list, err
 	}
-	list.From = document.Provenance{At: s.now(), By: names[caller.ID]}
+	if list.From, err = s.provenance(db, caller); err != nil {
+		return list, err
+	}
 	came := map[model.Source]Total{}
 	for i := range rows {
 		r := &rows[i]

@@ -45,9 +45,8 @@ func (s *Service) SharesBook(state *State, from document.Provenance, w io.Writer
 // SharesLeave logs that the table of shares left the office, and says when and
 // by whom.
 func (s *Service) SharesLeave(ctx context.Context, caller model.Caller, p *model.LiftPlan) (document.Provenance, error) {
-	from := document.Provenance{At: s.now()}
-	var err error
-	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
+	if err != nil {
 		return from, err
 	}
 	return from, store.Tx(ctx, s.DB, func(tx *gorm.DB) error {

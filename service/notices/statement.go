@@ -64,8 +64,7 @@ func (s *Service) Statement(ctx context.Context, caller model.Caller, n *model.N
 		Title: n.Title, Audience: n.AudienceLabel, Days: n.PublicityDays, BeginsOn: n.BeginsOn, EndsOn: n.EndsOn,
 		Homes: reach.Homes, Read: reach.Read, Confirmed: reach.Confirmed, InPerson: reach.Told,
 	}
-	p.From.At = s.now()
-	if p.From.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+	if p.From, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now()); err != nil {
 		return err
 	}
 	for _, v := range versions {

@@ -105,8 +105,8 @@ func (s *Service) paper(ctx context.Context, caller model.Caller, v *View) (docu
 	if err != nil {
 		return document.ProjectPaper{}, err
 	}
-	from := document.Provenance{At: s.now()}
-	if from.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID); err != nil {
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
+	if err != nil {
 		return document.ProjectPaper{}, err
 	}
 	stands, warranty := v.Stands(), project.WarrantyFrom(accepted)

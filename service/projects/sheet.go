@@ -13,6 +13,7 @@ import (
 	"gongdi/model/rule/project"
 	"gongdi/service/audit"
 	"gongdi/service/document"
+	"gongdi/service/identity"
 	"gongdi/service/roster"
 	"gongdi/service/store"
 )
@@ -177,5 +178,9 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w i
 			works.Rows = append(works.Rows, []any{views[i].Number, model.WorkClasses[work.Class], work.Item, work.Unit, quantity.Fen(work.Quantity), quantity.Fen(work.Done)})
 		}
 	}
-	return document.Grids(w, ledger, works)
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
+	if err != nil {
+		return err
+	}
+	return document.Grids(w, from, ledger, works)
 }

@@ -91,10 +91,9 @@ func (s *Service) dated(ctx context.Context, caller model.Caller, write func(io.
 		if err != nil {
 			return err
 		}
-		if r.Author, err = s.author(ctx, caller); err != nil {
+		if r.From, err = s.maker(ctx, caller); err != nil {
 			return err
 		}
-		r.AsOf = instant(s.now())
 		return write(w, r)
 	}
 }

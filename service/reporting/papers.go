@@ -72,10 +72,9 @@ func heads(names ...string) []document.WorkHead {
 // write gives a report its day and author, notes that it left, and writes it.
 func (s *Service) write(ctx context.Context, caller model.Caller, verb, area, about string, r document.Report, form Form, w io.Writer) error {
 	var err error
-	if r.Author, err = s.author(ctx, caller); err != nil {
+	if r.From, err = s.maker(ctx, caller); err != nil {
 		return err
 	}
-	r.AsOf = instant(s.now())
 	if err := s.logged(ctx, caller, model.ExportReports, verb+"_"+string(form), area, about); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/service/audit"
 	"gongdi/service/complaints"
+	"gongdi/service/document"
 	"gongdi/service/fault"
 	"gongdi/service/funds"
 	"gongdi/service/identity"
@@ -64,9 +65,9 @@ func (s *Service) Estate(ctx context.Context, caller model.Caller, id string) (*
 	return &rows[0], nil
 }
 
-// author is who makes a paper, as it is printed on it.
-func (s *Service) author(ctx context.Context, caller model.Caller) (string, error) {
-	return identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
+// maker is when and by whom a paper is made, as it is printed on it.
+func (s *Service) maker(ctx context.Context, caller model.Caller) (document.Provenance, error) {
+	return identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
 }
 
 // logged notes a paper that left, before it does.

@@ -65,7 +65,7 @@ func (s *Service) TodoSheet(ctx context.Context, caller model.Caller, at *Place,
 			return err
 		}
 	}
-	author, err := s.author(ctx, caller)
+	from, err := s.maker(ctx, caller)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Service) TodoSheet(ctx context.Context, caller model.Caller, at *Place,
 	if err := s.logged(ctx, caller, model.ReadTodo, "print", at.AreaCode, at.ID); err != nil {
 		return err
 	}
-	return document.Work(w, document.Worklist{Estate: at.Name, AsOf: instant(s.now()), Author: author, Buildings: list.places})
+	return document.Work(w, document.Worklist{Estate: at.Name, From: from, Buildings: list.places})
 }
 
 const (

@@ -89,8 +89,7 @@ func printed(r *Results, earlier *Comparison) document.SurveyReport {
 // now, beside an earlier round if there is one.
 func (s *Service) Printed(ctx context.Context, caller model.Caller, r *Results, earlier *Comparison) (document.SurveyReport, error) {
 	out, err := printed(r, earlier), error(nil)
-	out.From.At = s.now()
-	out.From.By, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID)
+	out.From, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
 	return out, err
 }
 

@@ -76,7 +76,7 @@ var notes = []string{
 
 // WriteQuestionnaire writes questions as a workbook that ReadQuestionnaire
 // takes back as they are.
-func WriteQuestionnaire(w io.Writer, questions []opinion.Question) error {
+func WriteQuestionnaire(w io.Writer, questions []opinion.Question, from document.Provenance) error {
 	var rows [][]string
 	for i := range questions {
 		first := len(rows)
@@ -88,7 +88,7 @@ func WriteQuestionnaire(w io.Writer, questions []opinion.Question) error {
 			rows[first+j][optionCodeColumn], rows[first+j][optionColumn] = o.Code, o.Label
 		}
 	}
-	return document.Questionnaire(w, heads[:], rows, notes)
+	return document.Questionnaire(w, heads[:], rows, notes, from)
 }
 
 func questionRow(q *opinion.Question) []string {

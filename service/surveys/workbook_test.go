@@ -27,7 +27,7 @@ func TestAQuestionnaireComesBackFromItsWorkbook(t *testing.T) {
 	}
 	for _, template := range all {
 		var file bytes.Buffer
-		if err := WriteQuestionnaire(&file, template.Questions); err != nil {
+		if err := WriteQuestionnaire(&file, template.Questions, document.Provenance{}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := read(t, file.Bytes()); err != nil || !reflect.DeepEqual(got, template.Questions) {
@@ -40,7 +40,7 @@ func TestAQuestionnaireComesBackFromItsWorkbook(t *testing.T) {
 			t.Fatalf("%+v: %v", questions, findings)
 		}
 		var file bytes.Buffer
-		if err := WriteQuestionnaire(&file, questions); err != nil {
+		if err := WriteQuestionnaire(&file, questions, document.Provenance{}); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := read(t, file.Bytes()); err != nil || !reflect.DeepEqual(got, questions) {
@@ -116,7 +116,7 @@ func edited(t *testing.T, rows ...[]string) []byte {
 	for _, c := range used {
 		some = append(some, heads[c])
 	}
-	if err := document.Questionnaire(&file, some, rows, notes); err != nil {
+	if err := document.Questionnaire(&file, some, rows, notes, document.Provenance{}); err != nil {
 		t.Fatal(err)
 	}
 	return file.Bytes()

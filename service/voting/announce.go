@@ -12,6 +12,7 @@ import (
 	"gongdi/model/rule/vote"
 	"gongdi/service/document"
 	"gongdi/service/evidence"
+	"gongdi/service/identity"
 	"gongdi/service/store"
 )
 
@@ -49,7 +50,11 @@ func (s *Service) Workbook(ctx context.Context, caller model.Caller, id string, 
 	if err := s.exported(ctx, caller, id, model.ExportResult, "xlsx", ""); err != nil {
 		return err
 	}
-	return document.ResultWorkbook(w, r, rows)
+	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
+	if err != nil {
+		return err
+	}
+	return document.ResultWorkbook(w, r, rows, from)
 }
 
 func voterRow(d Door) document.VoterRow {
