@@ -35,7 +35,7 @@ type Visit struct {
 	model.SupervisionVisit
 	UnitName    string
 	Found, Said string // what was found; what was done about it
-	Files       []string
+	Files       []string `gorm:"-"`
 }
 
 // VisitPictures is what the pictures of a visit belong to: whoever may see the
