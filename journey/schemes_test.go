@@ -88,7 +88,7 @@ func TestASchemeIsShownSuggestedOnVotedAndChanged(t *testing.T) {
 		}
 
 		notice := s.Post(s.clerk, path+"/notice", map[string]any{}).Want(201)
-		if notice.Number("publicity_days") != 7 || notice.Text("about", "id") != id || notice.Number("about", "version") != 1 || !strings.Contains(notice.Text("html"), "1200.5 平方米") {
+		if notice.Number("publicity_days") != 7 || notice.Text("about", "id") != id || notice.Number("about", "version") != 1 || !strings.Contains(notice.Text("html"), "1200.50 平方米") {
 			t.Errorf("%s", notice.Raw)
 		}
 		s.Post(s.clerk, path+"/notice", map[string]any{"publicity_days": 3}).Code(422, "publicity_short")

@@ -107,6 +107,16 @@ type ProjectWork struct {
 	Done      int64
 }
 
+// Planned is so much of its unit as is to be done.
+func (w *ProjectWork) Planned() quantity.Amount {
+	return quantity.Amount{Hundredths: w.Quantity, Unit: w.Unit}
+}
+
+// Finished is so much of its unit as is done.
+func (w *ProjectWork) Finished() quantity.Amount {
+	return quantity.Amount{Hundredths: w.Done, Unit: w.Unit}
+}
+
 // WorkClass is the class of a content of renewal: 国办发〔2020〕23号.
 type WorkClass string
 

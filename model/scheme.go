@@ -80,6 +80,11 @@ type SchemeLine struct {
 	Note      string
 }
 
+// Amount is so much of its unit as is meant.
+func (l *SchemeLine) Amount() quantity.Amount {
+	return quantity.Amount{Hundredths: l.Quantity, Unit: l.Unit}
+}
+
 // SchemeFund is money that is meant for a version of a scheme: of one content,
 // or of all.
 type SchemeFund struct {

@@ -2,16 +2,13 @@ package document
 
 import (
 	"io"
-
-	"gongdi/model/quantity"
 )
 
-// Grid is a sheet of rows under a head: texts, whole numbers, money in yuan and
-// areas, each with two decimals.
+// Grid is a sheet of rows under a head, of what a report's cells may be.
 type Grid struct {
 	Name  string
 	Heads []GridHead
-	Rows  [][]any // string, int64, quantity.Fen, quantity.Area
+	Rows  [][]any
 }
 
 // GridHead is a column's name and its width in characters. Neighbours of one
@@ -38,13 +35,7 @@ func Grids(w io.Writer, from Provenance, grids ...Grid) error {
 		for _, row := range g.Rows {
 			cells := make([]any, 0, len(row))
 			for _, value := range row {
-				switch v := value.(type) {
-				case quantity.Fen:
-					value = squareMetres(v)
-				case quantity.Area:
-					value = squareMetres(v)
-				}
-				cells = append(cells, value)
+				cells = append(cells, inBook(value))
 			}
 			t.add(cells...)
 		}

@@ -29,10 +29,10 @@ type ProjectPaper struct {
 	From                                     Provenance
 }
 
-// ProjectWork is a line of work; quantities in hundredths.
+// ProjectWork is a line of work.
 type ProjectWork struct {
-	Class, Item, Unit string
-	Planned, Done     int64
+	Class, Item   string
+	Planned, Done quantity.Amount // of one unit
 }
 
 // ProjectMoney is what a group of sources gives.
@@ -140,13 +140,9 @@ func (p ProjectPaper) done(s *sheet) {
 	}
 	t := table{columns: []column{{"类别", 2, centred}, {"内容", 5, flushLeft}, {"单位", 1.6, centred}, {"计划", 2.4, centred}, {"完成", 2.4, centred}}}
 	for _, work := range p.Works {
-		t.rows = append(t.rows, []string{work.Class, work.Item, work.Unit, twoDecimals(work.Planned), twoDecimals(work.Done)})
+		t.rows = append(t.rows, []string{work.Class, work.Item, work.Planned.Unit, work.Planned.String(), work.Done.String()})
 	}
 	s.table(t)
-}
-
-func twoDecimals(hundredths int64) string {
-	return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
 }
 
 func (p ProjectPaper) money(s *sheet) {

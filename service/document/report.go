@@ -16,7 +16,8 @@ type Report struct {
 }
 
 // ReportPart is a table with what has to be said of it. A cell is a text, an
-// int64, a quantity.Area in square metres, a quantity.Fen in yuan, or a Share.
+// int64, a quantity.Area in square metres, a quantity.Fen in yuan, a quantity.Amount
+// of a unit that stands beside it, or a Share.
 type ReportPart struct {
 	Title, Note string
 	Heads       []WorkHead
@@ -81,6 +82,8 @@ func printed(cell any) string {
 		return v.String()
 	case quantity.Fen:
 		return v.String()
+	case quantity.Amount:
+		return v.String()
 	default:
 		return fmt.Sprint(v)
 	}
@@ -127,7 +130,12 @@ func inBook(cell any) any {
 	case quantity.Area:
 		return squareMetres(v)
 	case quantity.Fen:
-		return squareMetres(v) // hundredths too
+		return hundredths(v)
+	case quantity.Amount:
+		if n, ok := v.Count(); ok {
+			return n
+		}
+		return hundredths(v.Hundredths)
 	default:
 		return v
 	}

@@ -118,7 +118,7 @@ func (s *Service) paper(ctx context.Context, caller model.Caller, v *View) (docu
 		Waterproofing: warranty.Waterproofing, Equipment: warranty.Equipment, OpenProblems: v.OpenProblems, SharedWith: v.SharedWith, WrittenOn: quantity.DateOf(s.now()), From: from,
 	}
 	for _, work := range v.Works {
-		p.Works = append(p.Works, document.ProjectWork{Class: model.WorkClasses[work.Class], Item: work.Item, Unit: work.Unit, Planned: work.Quantity, Done: work.Done})
+		p.Works = append(p.Works, document.ProjectWork{Class: model.WorkClasses[work.Class], Item: work.Item, Planned: work.Planned(), Done: work.Finished()})
 	}
 	for _, g := range model.MoneyGroups {
 		if planned, received := v.Planned(g.Group), v.Received[g.Group]; planned != 0 || received != 0 {

@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm"
 
 	"gongdi/model"
-	"gongdi/model/quantity"
 	"gongdi/model/rule/project"
 	"gongdi/service/audit"
 	"gongdi/service/document"
@@ -175,7 +174,7 @@ func (s *Service) Export(ctx context.Context, caller model.Caller, f Filter, w i
 		}
 		ledger.Rows = append(ledger.Rows, row)
 		for _, work := range views[i].Works {
-			works.Rows = append(works.Rows, []any{views[i].Number, model.WorkClasses[work.Class], work.Item, work.Unit, quantity.Fen(work.Quantity), quantity.Fen(work.Done)})
+			works.Rows = append(works.Rows, []any{views[i].Number, model.WorkClasses[work.Class], work.Item, work.Unit, work.Planned(), work.Finished()})
 		}
 	}
 	from, err := identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())

@@ -100,8 +100,9 @@ FROM estates e JOIN estate_figures f ON f.estate_id = e.id LEFT JOIN areas a ON 
 WHERE e.area_code LIKE @area AND f.due = 1 GROUP BY e.area_code, a.name ORDER BY e.area_code`
 
 // Monthly writes the monthly statistics of an area under the headings of the
-// national releases (住建月报). Works are as the project ledger stands; it keeps
-// no months of them.
+// national releases (住建月报). Works are as the project ledger stands: it keeps
+// no months of them, and the reports of a day say how far a project has come as
+// a whole (形象进度), in per cent, so that no month's kilometres follow from them.
 func (s *Service) Monthly(ctx context.Context, caller model.Caller, area model.Area, month Month, form Form, w io.Writer) error {
 	if err := s.CatchUp(ctx); err != nil {
 		return err
@@ -138,7 +139,7 @@ func (s *Service) Monthly(ctx context.Context, caller model.Caller, area model.A
 	}
 	index.Rows = append(index.Rows, []any{"开工项目", "个", ledger.StartedInMonth, ledger.Started})
 	for i, h := range projects.Headings {
-		index.Rows = append(index.Rows, []any{h.Label, h.Unit, "—", quantity.Area(ledger.Done[i])})
+		index.Rows = append(index.Rows, []any{h.Label, h.Unit, "—", quantity.Amount{Hundredths: ledger.Done[i], Unit: h.Unit}})
 	}
 	index.Note = "开工和工程量取自项目台账，工程量为截至数据日的累计完成量，台账不按月登记，本月以“—”表示。"
 	return s.write(ctx, caller, "monthly", area.Code, area.Code, document.Report{Title: month.words() + "老旧小区改造统计月报", Scope: area.Name, Parts: []document.ReportPart{stock, index, money}}, form, w)

@@ -153,7 +153,7 @@ func (v *Version) words() string {
 	var names []string
 	for _, l := range v.Lines {
 		if l.State == scheme.Planned {
-			names = append(names, fmt.Sprintf("%s %s %s", l.Name, Quantity(l.Quantity), l.Unit))
+			names = append(names, fmt.Sprintf("%s %s %s", l.Name, l.Amount(), l.Unit))
 		}
 	}
 	put("改造内容", strings.Join(names, "；"))
@@ -163,12 +163,4 @@ func (v *Version) words() string {
 	}
 	put("推进措施", v.As.Measures)
 	return strings.TrimSpace(b.String())
-}
-
-// Quantity writes hundredths of a unit, without decimals that say nothing.
-func Quantity(hundredths int64) string {
-	if hundredths%100 == 0 {
-		return fmt.Sprint(hundredths / 100)
-	}
-	return strings.TrimRight(fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100), "0")
 }

@@ -39,7 +39,7 @@ func (s *Service) Print(ctx context.Context, v *Version, w io.Writer) error {
 	slices.SortStableFunc(lines, func(a, b model.SchemeLine) int { return place[a.ClassCode] - place[b.ClassCode] })
 	for _, l := range lines {
 		names[l.Code] = l.Name
-		line := document.SchemeLine{Name: l.Name, State: stateWords[l.State], Quantity: Quantity(l.Quantity) + " " + l.Unit, Estimate: l.Estimate, Planned: l.State == scheme.Planned, Note: l.Note}
+		line := document.SchemeLine{Name: l.Name, State: stateWords[l.State], Quantity: l.Amount().String() + " " + l.Unit, Estimate: l.Estimate, Planned: l.State == scheme.Planned, Note: l.Note}
 		p.Put(l.ClassName, line)
 	}
 	for _, f := range v.Funds {
