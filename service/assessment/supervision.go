@@ -34,7 +34,7 @@ var ErrDone = fault.New(fault.Conflict, "already_done", "这一事项已经完�
 type Visit struct {
 	model.SupervisionVisit
 	UnitName    string
-	Found, Said string // what was found; what was done about it
+	Found, Said string   // what was found; what was done about it
 	Files       []string `gorm:"-"`
 }
 
