@@ -136,6 +136,37 @@ func TestAnEstatesFileSaysWhatTheScreensSay(t *testing.T) {
 	})
 }
 
+// TestAnEstatesFileHoldsWhatItsSurveysCameTo has surveys of an estate and of a
+// stairwell that are over, one that runs, and one of another estate.
+func TestAnEstatesFileHoldsWhatItsSurveysCameTo(t *testing.T) {
+	apitest.Each(t, func(t *testing.T, h *apitest.House) {
+		s := open(t, h)
+		const estate = "临江花园"
+		homes := s.homesIn(estate)
+		few := s.survey(estate, map[string]any{"title": "匿名/意愿", "anonymous": true})
+		s.anonymously(few, homes, 4)
+		stairwell := s.survey(estate, map[string]any{"title": "楼道调查", "audience": map[string]any{"type": "unit", "id": s.stairwell(estate).unit}, "closes_at": h.Now().Add(25 * time.Hour)})
+		s.survey(estate, map[string]any{"title": "还在调查", "closes_at": h.Now().Add(72 * time.Hour)})
+		s.survey("供电局家属院", map[string]any{"title": "别处调查"})
+		h.Wait(26 * time.Hour)
+		s.clerk = h.Staff(model.RoleStreet, apitest.Street)
+		_, zipped := s.taken(s.clerk, map[string]any{"kind": "estate_file", "id": s.estates[estate]})
+		files := filesIn(t, zipped)
+		index := fmt.Sprint(table(t, files["00-目录.xlsx"], "目录"))
+		for name, id := range map[string]string{"10-问卷调查/01-匿名_意愿.pdf": few, "10-问卷调查/02-楼道调查.pdf": stairwell} {
+			if !bytes.Equal(files[name], s.Get(s.clerk, "/api/v1/staff/surveys/"+id+"/report.pdf").Want(200).Raw) {
+				t.Errorf("%s is not the survey's own report", name)
+			}
+			if !strings.Contains(index, "["+name+" 问卷调查报告：") {
+				t.Errorf("no %s in %s", name, index)
+			}
+		}
+		if strings.Contains(index, "还在调查") || strings.Contains(index, "别处调查") || strings.Count(index, "问卷调查报告") != 2 {
+			t.Error(index)
+		}
+	})
+}
+
 // table are the rows of a workbook's sheet, numbers as they are stored.
 func table(t *testing.T, content []byte, sheet string) [][]string {
 	t.Helper()

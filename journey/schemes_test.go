@@ -1,6 +1,8 @@
 package journey
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -191,6 +193,21 @@ func TestASchemeIsShownSuggestedOnVotedAndChanged(t *testing.T) {
 			if p != "application/pdf" {
 				t.Error(p)
 			}
+		}
+		_, zipped := s.taken(s.clerk, map[string]any{"kind": "estate_file", "id": s.estates[estate]})
+		files := filesIn(t, zipped)
+		index := fmt.Sprint(table(t, files["00-目录.xlsx"], "目录"))
+		for version, words := range map[int]string{2: "业主表决通过", 3: "现行版本"} {
+			name := fmt.Sprintf("09-改造方案/01-%s-第%d版.pdf", estate, version)
+			if !bytes.Equal(files[name], s.Get(s.clerk, fmt.Sprintf("%s/scheme.pdf?version=%d", path, version)).Want(200).Raw) {
+				t.Errorf("%s is not the scheme's own print", name)
+			}
+			if line := fmt.Sprintf("[%s 改造方案：%s（第 %d 版，%s）]", name, estate, version, words); !strings.Contains(index, line) {
+				t.Errorf("no %s in %s", line, index)
+			}
+		}
+		if files[fmt.Sprintf("09-改造方案/01-%s-第1版.pdf", estate)] != nil {
+			t.Error("a version of the past is in the file")
 		}
 	})
 }

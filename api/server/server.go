@@ -162,10 +162,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		DB: o.DB, Vault: o.Vault, Audit: log, Surveys: s.Surveys, Now: o.Now, BuiltUntil: o.Settings.BuiltUntil, StrongCases: o.Settings.StrongCases,
 		Office: street + "办事处", County: county,
 	}
-	s.Reporting = &reporting.Service{
-		DB: o.DB, Vault: o.Vault, Audit: log, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds, Projects: s.Projects, Safety: s.Safety, Now: o.Now,
-	}
 	s.Schemes = &schemes.Service{DB: o.DB, Audit: log, Voting: s.Voting, Notices: s.Notices, Surveys: s.Surveys, Now: o.Now}
+	s.Reporting = &reporting.Service{
+		DB: o.DB, Vault: o.Vault, Audit: log, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds, Projects: s.Projects, Schemes: s.Schemes, Safety: s.Safety, Now: o.Now,
+	}
 	s.Search = &search.Service{DB: o.DB, Registry: s.Registry, Complaints: s.Complaints}
 	s.Jobs = &jobs.Service{DB: o.DB, Vault: o.Vault, Audit: log, Files: s.Files, Now: o.Now}
 	(&exports.Service{Identity: s.Identity, Registry: s.Registry, Voting: s.Voting, Complaints: s.Complaints, Surveys: s.Surveys, Funds: s.Funds}).Offer(s.Jobs)

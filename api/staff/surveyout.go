@@ -61,19 +61,9 @@ type ComparedPath struct {
 }
 
 func (h *handlers) surveyPDF(ctx context.Context, in *ComparedPath) (*api.File, error) {
-	r, err := h.Surveys.Results(ctx, api.Found[*model.Survey](ctx), surveys.Unsliced)
-	if err != nil {
-		return nil, err
-	}
-	earlier, err := h.Surveys.Compare(ctx, api.Caller(ctx), r, in.Compare)
-	if err != nil {
-		return nil, err
-	}
-	report, err := h.Surveys.Printed(ctx, api.Caller(ctx), r, earlier)
-	if err != nil {
-		return nil, err
-	}
-	return api.Save("application/pdf", "survey.pdf", func(w io.Writer) error { return document.SurveyPDF(w, report) })
+	return api.Save("application/pdf", "survey.pdf", func(w io.Writer) error {
+		return h.Surveys.Report(ctx, api.Caller(ctx), api.Found[*model.Survey](ctx), in.Compare, w)
+	})
 }
 
 func (h *handlers) surveyBook(ctx context.Context, in *ComparedPath) (*api.File, error) {

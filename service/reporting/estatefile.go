@@ -51,8 +51,8 @@ type paper struct {
 
 // EstateFile writes an estate's whole file (一小区一档) as a zip, paper after
 // paper, with an index at its end: what the homes are, where consent stands,
-// every sealed result, notices, lifts, money, cases and works. Names are masked or
-// not in it. Progress is told after each paper; that it was written is logged.
+// every sealed result, notices, lifts, money, cases, works, schemes and what
+// surveys came to. Names are masked or not in it. Progress is told after each paper; that it was written is logged.
 func (s *Service) EstateFile(ctx context.Context, caller model.Caller, at *Place, w io.Writer, progress func(done, total int64)) error {
 	papers, err := s.papersOf(ctx, caller, at)
 	if err != nil {
@@ -153,6 +153,14 @@ func (s *Service) papersOf(ctx context.Context, caller model.Caller, at *Place) 
 	if err != nil {
 		return nil, err
 	}
+	planned, err := s.schemesOf(ctx, caller, at)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := s.surveysOf(ctx, caller, at)
+	if err != nil {
+		return nil, err
+	}
 	return slices.Concat(
 		[]paper{
 			s.listOf(ctx, caller, at, homesList),
@@ -168,7 +176,7 @@ func (s *Service) papersOf(ctx context.Context, caller model.Caller, at *Place) 
 				return s.Complaints.FiguresSheet(ctx, caller, complaints.Filter{EstateID: at.ID}, complaints.ByCategory, w)
 			}},
 		},
-		works,
+		works, planned, asked,
 	), nil
 }
 
@@ -201,6 +209,67 @@ func (s *Service) worksOf(ctx context.Context, caller model.Caller, at *Place) (
 			paper{name + "验收情况报告.pdf", "验收情况报告：" + v.Name, func(w io.Writer) error { return s.Projects.PrintAcceptance(ctx, caller, v, w) }},
 			paper{name + "移交接管记录.pdf", "移交接管记录：" + v.Name, func(w io.Writer) error { return s.Projects.PrintHandover(ctx, caller, v, w) }},
 		)
+	}
+	return out, nil
+}
+
+// mostSchemes is how many schemes of an estate are in its file.
+const mostSchemes = 500
+
+// schemesOf are the schemes of an estate, of its buildings and of its
+// stairwells: each in its present version and, where that is another, in the
+// one that the owners' vote passed.
+func (s *Service) schemesOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
+	rows, _, err := s.Schemes.In(ctx, caller, at.ID, 0, mostSchemes)
+	if err != nil {
+		return nil, err
+	}
+	var out []paper
+	for i := range rows {
+		row := &rows[i].Scheme
+		add := func(version int, words string) {
+			name := fmt.Sprintf("09-改造方案/%02d-%s-第%d版.pdf", i+1, fileName(row.ScopeLabel), version)
+			out = append(out, paper{name, fmt.Sprintf("改造方案：%s（第 %d 版，%s）", row.ScopeLabel, version, words), func(w io.Writer) error {
+				v, err := s.Schemes.Read(ctx, row, version)
+				if err != nil {
+					return err
+				}
+				return s.Schemes.Print(ctx, v, w)
+			}})
+		}
+		approved, err := s.Schemes.ApprovedVersion(ctx, row)
+		if err != nil {
+			return nil, err
+		}
+		words := "现行版本"
+		switch {
+		case row.Stage == model.SchemeWithdrawn:
+			words = "已撤回"
+		case approved == row.Version:
+			words += "，业主表决通过"
+		}
+		add(row.Version, words)
+		if approved > 0 && approved != row.Version {
+			add(approved, "业主表决通过")
+		}
+	}
+	return out, nil
+}
+
+// surveysOf are the reports on an estate's surveys that are over; of an
+// anonymous one to which few came it has no figures.
+func (s *Service) surveysOf(ctx context.Context, caller model.Caller, at *Place) ([]paper, error) {
+	over, err := s.Surveys.EndedWithin(ctx, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]paper, 0, len(over))
+	for i := range over {
+		v := &over[i]
+		name := fmt.Sprintf("10-问卷调查/%02d-%s.pdf", i+1, fileName(v.Title))
+		out = append(out, paper{name, "问卷调查报告：" + v.Title + "（" + v.AudienceLabel + "）", func(w io.Writer) error {
+			return s.Surveys.Report(ctx, caller, v, "", w)
+		}})
 	}
 	return out, nil
 }

@@ -21,6 +21,7 @@ import (
 	"gongdi/service/identity"
 	"gongdi/service/projects"
 	"gongdi/service/safety"
+	"gongdi/service/schemes"
 	"gongdi/service/store"
 	"gongdi/service/surveys"
 	"gongdi/service/vault"
@@ -37,6 +38,7 @@ type Service struct {
 	Surveys    *surveys.Service
 	Funds      *funds.Service
 	Projects   *projects.Service
+	Schemes    *schemes.Service
 	Safety     *safety.Service
 	Now        func() time.Time
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	_ "embed" // the templates
@@ -91,6 +92,25 @@ func (s *Service) Printed(ctx context.Context, caller model.Caller, r *Results, 
 	out, err := printed(r, earlier), error(nil)
 	out.From, err = identity.Maker(s.DB.Read(ctx), s.Vault, caller.ID, s.now())
 	return out, err
+}
+
+// Report writes the figures of a survey as somebody of the office takes them
+// along now: A4. They stand beside those of the earlier survey that compare
+// names, without one beside those of the round before.
+func (s *Service) Report(ctx context.Context, caller model.Caller, v *model.Survey, compare string, w io.Writer) error {
+	r, err := s.Results(ctx, v, Unsliced)
+	if err != nil {
+		return err
+	}
+	earlier, err := s.Compare(ctx, caller, r, compare)
+	if err != nil {
+		return err
+	}
+	report, err := s.Printed(ctx, caller, r, earlier)
+	if err != nil {
+		return err
+	}
+	return document.SurveyPDF(w, report)
 }
 
 func earlierRound(c *Comparison) *document.SurveyRound {
