@@ -2,7 +2,6 @@ package complaints
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -138,15 +137,7 @@ func (s *Service) Alerts(ctx context.Context, caller model.Caller, kind model.Al
 		from += " AND a.department_code = ?"
 		args = append(args, caller.Department)
 	}
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []Alerted
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error,
-		db.Raw("SELECT a.*, c.number, c.department_name, c.status "+from+" ORDER BY a.at DESC, a.complaint_id LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list alerts: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[Alerted](s.DB.Read(ctx), store.List{
+		Of: "alerts", Columns: "a.*, c.number, c.department_name, c.status", From: from, Order: "a.at DESC, a.complaint_id", Args: args,
+	}, offset, limit)
 }

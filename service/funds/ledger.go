@@ -9,6 +9,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
+	"gongdi/service/store"
 )
 
 // Booked is a voucher as the ledger lists it (收支台账).
@@ -144,21 +145,12 @@ func (s *Service) OverviewOf(ctx context.Context, of model.Purpose) (*Overview, 
 	return o, err
 }
 
-const waitingVouchers = "FROM vouchers v WHERE v.area_code LIKE ? AND v.stage = 'entered'"
-
 // Waiting lists vouchers that wait for their check, the oldest first.
 func (s *Service) Waiting(ctx context.Context, caller model.Caller, offset, limit int) ([]model.Voucher, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+waitingVouchers, caller.AreaCode+"%").Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count vouchers: %w", err)
-	}
-	var rows []model.Voucher
-	err := db.Raw("SELECT v.* "+waitingVouchers+" ORDER BY v.entered_at, v.id LIMIT ? OFFSET ?", caller.AreaCode+"%", limit, offset).Scan(&rows).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("list vouchers: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Voucher](s.DB.Read(ctx), store.List{
+		Of: "vouchers", Columns: "*", From: "FROM vouchers WHERE area_code LIKE ? AND stage = 'entered'", Order: "entered_at, id",
+		Args: []any{caller.AreaCode + "%"},
+	}, offset, limit)
 }
 
 // VouchersOf lists the vouchers of a pledge, the oldest first.

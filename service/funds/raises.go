@@ -110,16 +110,11 @@ func (s *Service) RaiseOf(ctx context.Context, caller model.Caller, id string) (
 }
 
 // Raises lists what came into the account of a home, the oldest first.
-func (s *Service) Raises(ctx context.Context, propertyID string, offset, limit int) (rows []model.FundRaise, total int64, err error) {
-	db := s.DB.Read(ctx)
-	if err := db.Raw("SELECT COUNT(*) FROM fund_raises WHERE property_id = ?", propertyID).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count what was raised for home %s: %w", propertyID, err)
-	}
-	err = db.Raw("SELECT * FROM fund_raises WHERE property_id = ? ORDER BY entered_at, id LIMIT ? OFFSET ?", propertyID, limit, offset).Scan(&rows).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("list what was raised for home %s: %w", propertyID, err)
-	}
-	return rows, total, nil
+func (s *Service) Raises(ctx context.Context, propertyID string, offset, limit int) ([]model.FundRaise, int64, error) {
+	return store.Page[model.FundRaise](s.DB.Read(ctx), store.List{
+		Of: "what was raised for home " + propertyID, Columns: "*", From: "FROM fund_raises WHERE property_id = ?", Order: "entered_at, id",
+		Args: []any{propertyID},
+	}, offset, limit)
 }
 
 // CheckRaise adds what another person entered to the home's account, or takes

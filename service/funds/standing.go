@@ -10,6 +10,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/quantity"
 	"gongdi/service/lifts"
+	"gongdi/service/store"
 )
 
 // Status is where a pledge stands. It follows from what was said, from the
@@ -282,13 +283,9 @@ func (s *Service) PledgesOfResident(ctx context.Context, caller model.Caller, of
 
 func (s *Service) pledges(ctx context.Context, from string, args []any, offset, limit int) ([]Pledged, int64, error) {
 	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count pledges: %w", err)
-	}
-	var rows []model.Pledge
-	if err := db.Raw("SELECT p.* "+from+" ORDER BY p.created_at, p.id LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list pledges: %w", err)
+	rows, total, err := store.Page[model.Pledge](db, store.List{Of: "pledges", Columns: "p.*", From: from, Order: "p.created_at, p.id", Args: args}, offset, limit)
+	if err != nil {
+		return nil, 0, err
 	}
 	out, err := s.standAll(db, rows, map[string]*planState{})
 	return out, total, err

@@ -199,17 +199,10 @@ const ownJobs = "FROM jobs WHERE staff_id = ? AND role = ? AND area_code = ? AND
 
 // Own lists the exports that the caller asked for, the newest first.
 func (s *Service) Own(ctx context.Context, caller model.Caller, offset, limit int) ([]model.Job, int64, error) {
-	db, args := s.DB.Read(ctx), []any{caller.ID, caller.Role, caller.AreaCode, caller.Department}
-	var total int64
-	var rows []model.Job
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+ownJobs, args...).Scan(&total).Error,
-		db.Raw("SELECT * "+ownJobs+" ORDER BY made_at DESC, id DESC LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list exports: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Job](s.DB.Read(ctx), store.List{
+		Of: "exports", Columns: "*", From: ownJobs, Order: "made_at DESC, id DESC",
+		Args: []any{caller.ID, caller.Role, caller.AreaCode, caller.Department},
+	}, offset, limit)
 }
 
 // Cancel ends an export, and removes the file of one that is done.

@@ -2,7 +2,6 @@ package keeping
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -56,7 +55,7 @@ func (s *Service) PapersOf(id string) model.About { return requestPapers(id) }
 type Asked struct {
 	model.DataRequest
 	Label, Said string
-	Papers      []string
+	Papers      []string `gorm:"-"`
 }
 
 const asked = "FROM data_requests r JOIN properties p ON p.id = r.property_id WHERE r.area_code LIKE ? AND (? = '' OR r.status = ?)"
@@ -64,28 +63,20 @@ const asked = "FROM data_requests r JOIN properties p ON p.id = r.property_id WH
 // Requests lists those of the caller's area, the oldest first.
 func (s *Service) Requests(ctx context.Context, caller model.Caller, status model.DataRequestStatus, offset, limit int) ([]Asked, int64, error) {
 	db := s.DB.Read(ctx)
-	args := []any{caller.AreaCode + "%", status, status}
-	var total int64
-	var rows []struct {
-		model.DataRequest
-		Label string
-	}
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+asked, args...).Scan(&total).Error,
-		db.Raw("SELECT r.*, p.label "+asked+" ORDER BY r.at, r.id LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error,
-	)
+	rows, total, err := store.Page[Asked](db, store.List{
+		Of: "requests", Columns: "r.*, p.label", From: asked, Order: "r.at, r.id", Args: []any{caller.AreaCode + "%", status, status},
+	}, offset, limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list requests: %w", err)
+		return nil, 0, err
 	}
-	out := make([]Asked, 0, len(rows))
-	for _, r := range rows {
-		said, err := s.Vault.Reveal(requestWords, r.Words)
-		if err != nil {
+	for i := range rows {
+		r := &rows[i]
+		if r.Said, err = s.Vault.Reveal(requestWords, r.Words); err != nil {
 			return nil, 0, fmt.Errorf("read request %s: %w", r.ID, err)
 		}
-		out = append(out, Asked{DataRequest: r.DataRequest, Label: r.Label, Said: said, Papers: []string{}})
+		r.Papers = []string{}
 	}
-	return out, total, addPapers(db, out)
+	return rows, total, addPapers(db, rows)
 }
 
 func addPapers(db *gorm.DB, asked []Asked) error {

@@ -155,26 +155,19 @@ type Campaign struct {
 	Plans                int64
 }
 
-const campaignsOfArea = `SELECT c.*, CONCAT(e.name, b.label, u.label) AS unit_label,
+const campaignColumns = `c.*, CONCAT(e.name, b.label, u.label) AS unit_label,
 (SELECT COUNT(*) FROM properties p WHERE p.unit_id = c.unit_id AND p.property_use NOT IN ('parking', 'storage')) AS homes,
 (SELECT COUNT(*) FROM lift_intents i WHERE i.unit_id = c.unit_id) AS answers,
 (SELECT COUNT(*) FROM lift_intents i WHERE i.unit_id = c.unit_id AND i.stance = 'want') AS want,
-(SELECT COUNT(*) FROM lift_plans l WHERE l.unit_id = c.unit_id AND l.stage = 'open') AS plans
-FROM lift_campaigns c JOIN units u ON u.id = c.unit_id JOIN buildings b ON b.id = u.building_id JOIN estates e ON e.id = c.estate_id
-WHERE c.area_code LIKE ? ORDER BY c.started_at DESC, c.id DESC LIMIT ? OFFSET ?`
+(SELECT COUNT(*) FROM lift_plans l WHERE l.unit_id = c.unit_id AND l.stage = 'open') AS plans`
+
+const campaignsOfArea = `FROM lift_campaigns c JOIN units u ON u.id = c.unit_id JOIN buildings b ON b.id = u.building_id JOIN estates e ON e.id = c.estate_id
+WHERE c.area_code LIKE ?`
 
 // Campaigns lists the stairwells of the caller's area that ask for a lift, the
 // newest first.
 func (s *Service) Campaigns(ctx context.Context, caller model.Caller, offset, limit int) ([]Campaign, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []Campaign
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) FROM lift_campaigns WHERE area_code LIKE ?", caller.AreaCode+"%").Scan(&total).Error,
-		db.Raw(campaignsOfArea, caller.AreaCode+"%", limit, offset).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list campaigns: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[Campaign](s.DB.Read(ctx), store.List{
+		Of: "campaigns", Columns: campaignColumns, From: campaignsOfArea, Order: "c.started_at DESC, c.id DESC", Args: []any{caller.AreaCode + "%"},
+	}, offset, limit)
 }

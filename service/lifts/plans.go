@@ -246,22 +246,15 @@ type Listed struct {
 	As   model.LiftPlanVersion `gorm:"embedded;embeddedPrefix:v_"`
 }
 
-const listedColumns = `SELECT p.*, v.plan_id AS v_plan_id, v.version AS v_version, v.title AS v_title, v.terms AS v_terms, v.subsidy AS v_subsidy,
-v.to_share AS v_to_share, v.digest AS v_digest, v.motion_id AS v_motion_id, v.reason AS v_reason, v.created_by AS v_created_by, v.created_at AS v_created_at `
+const listedColumns = `p.*, v.plan_id AS v_plan_id, v.version AS v_version, v.title AS v_title, v.terms AS v_terms, v.subsidy AS v_subsidy,
+v.to_share AS v_to_share, v.digest AS v_digest, v.motion_id AS v_motion_id, v.reason AS v_reason, v.created_by AS v_created_by, v.created_at AS v_created_at`
 
 // PlansIn lists the variants of a stairwell, or of all in the caller's area,
 // the oldest first.
 func (s *Service) PlansIn(ctx context.Context, caller model.Caller, unitID string, offset, limit int) ([]Listed, int64, error) {
-	db, args := s.DB.Read(ctx), []any{caller.AreaCode + "%", unitID, unitID}
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+plansOfArea, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count lift plans: %w", err)
-	}
-	var rows []Listed
-	if err := db.Raw(listedColumns+plansOfArea+" ORDER BY p.created_at, p.id LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list lift plans: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[Listed](s.DB.Read(ctx), store.List{
+		Of: "lift plans", Columns: listedColumns, From: plansOfArea, Order: "p.created_at, p.id", Args: []any{caller.AreaCode + "%", unitID, unitID},
+	}, offset, limit)
 }
 
 const openPlansOfUnit = "SELECT * FROM lift_plans WHERE unit_id = ? AND stage = 'open' ORDER BY created_at, id"

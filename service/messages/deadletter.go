@@ -2,7 +2,6 @@ package messages
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -59,17 +58,9 @@ func (s *Service) ProgressOf(ctx context.Context, about model.About) (Progress, 
 // Dead lists the messages that could not be pushed or nobody knows whether they
 // were, the newest first.
 func (s *Service) Dead(ctx context.Context, offset, limit int) ([]model.Tiding, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.Tiding
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) FROM resident_tidings WHERE push_state IN ('dead', 'unknown')").Scan(&total).Error,
-		db.Raw("SELECT * FROM resident_tidings WHERE push_state IN ('dead', 'unknown') ORDER BY at DESC, id DESC LIMIT ? OFFSET ?", limit, offset).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list dead letters: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Tiding](s.DB.Read(ctx), store.List{
+		Of: "dead letters", Columns: "*", From: "FROM resident_tidings WHERE push_state IN ('dead', 'unknown')", Order: "at DESC, id DESC",
+	}, offset, limit)
 }
 
 // ErrNotDead says that a message waits for nobody to send it again.

@@ -136,16 +136,12 @@ type Attended struct {
 
 // AttendanceOf lists who came to a meeting, in the order in which they came.
 func (s *Service) AttendanceOf(ctx context.Context, meetingID string, l Listing) ([]Attended, int64, error) {
-	db := s.DB.Read(ctx)
-	total, err := s.AttendanceCount(ctx, meetingID)
+	rows, total, err := store.Page[Attended](s.DB.Read(ctx), store.List{
+		Of: "who came to meeting " + meetingID, Columns: "a.*, COALESCE(p.label, '') AS label", Order: "a.at, a.id",
+		From: "FROM meeting_attendees a LEFT JOIN properties p ON p.id = a.property_id WHERE a.meeting_id = ?", Args: []any{meetingID},
+	}, l.Offset, l.Limit)
 	if err != nil {
 		return nil, 0, err
-	}
-	var rows []Attended
-	err = db.Raw(`SELECT a.*, COALESCE(p.label, '') AS label FROM meeting_attendees a LEFT JOIN properties p ON p.id = a.property_id
-WHERE a.meeting_id = ? ORDER BY a.at, a.id LIMIT ? OFFSET ?`, meetingID, l.Limit, l.Offset).Scan(&rows).Error
-	if err != nil {
-		return nil, 0, fmt.Errorf("list who came to meeting %s: %w", meetingID, err)
 	}
 	for i := range rows {
 		if rows[i].Who, err = s.Vault.Reveal(attendeeName, rows[i].Name); err != nil {

@@ -2,10 +2,10 @@ package notices
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gongdi/model"
+	"gongdi/service/store"
 )
 
 // Listing narrows a list of notices.
@@ -22,17 +22,7 @@ func (s *Service) ForStaff(ctx context.Context, caller model.Caller, l Listing) 
 }
 
 func (s *Service) list(ctx context.Context, from string, args []any, order string, l Listing) ([]model.Notice, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.Notice
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error,
-		db.Raw("SELECT * "+from+" ORDER BY "+order+", id DESC LIMIT ? OFFSET ?", append(args, l.Limit, l.Offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list notices: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Notice](s.DB.Read(ctx), store.List{Of: "notices", Columns: "*", From: from, Order: order + ", id DESC", Args: args}, l.Offset, l.Limit)
 }
 
 // Versions are a notice's texts, the first one first.

@@ -125,17 +125,7 @@ func (s *Service) Meetings(ctx context.Context, caller model.Caller, l Listing) 
 }
 
 func (s *Service) listMeetings(ctx context.Context, from string, args []any, l Listing) ([]model.Meeting, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.Meeting
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error,
-		db.Raw("SELECT * "+from+" ORDER BY starts_at DESC, id DESC LIMIT ? OFFSET ?", append(args, l.Limit, l.Offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list meetings: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Meeting](s.DB.Read(ctx), store.List{Of: "meetings", Columns: "*", From: from, Order: "starts_at DESC, id DESC", Args: args}, l.Offset, l.Limit)
 }
 
 // CancelMeeting calls a meeting off before it begins: its notice is withdrawn

@@ -10,6 +10,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
+	"gongdi/service/store"
 )
 
 // Objected is an objection with its dated steps, readable.
@@ -93,22 +94,15 @@ WHERE n.area_code LIKE ? AND o.status NOT IN ('settled', 'withdrawn', 'unsettled
 // OpenObjections lists what the caller's area has still to settle, the most
 // urgent first.
 func (s *Service) OpenObjections(ctx context.Context, caller model.Caller, offset, limit int) ([]OpenObjection, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []OpenObjection
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+objectionsOpen, caller.AreaCode+"%").Scan(&total).Error,
-		db.Raw("SELECT o.*, n.title, COALESCE(p.label, '') AS label "+objectionsOpen+" ORDER BY o.due_on, o.at, o.id LIMIT ? OFFSET ?",
-			caller.AreaCode+"%", limit, offset).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list open objections: %w", err)
-	}
+	rows, total, err := store.Page[OpenObjection](s.DB.Read(ctx), store.List{
+		Of: "open objections", Columns: "o.*, n.title, COALESCE(p.label, '') AS label", From: objectionsOpen, Order: "o.due_on, o.at, o.id",
+		Args: []any{caller.AreaCode + "%"},
+	}, offset, limit)
 	today := quantity.DateOf(s.now())
 	for i := range rows {
 		rows[i].Overdue = rows[i].DueOn < today
 	}
-	return rows, total, nil
+	return rows, total, err
 }
 
 // ObjectionCount is how many objections a notice has drawn.

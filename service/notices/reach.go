@@ -116,15 +116,8 @@ func (s *Service) ReadersOf(ctx context.Context, caller model.Caller, n *model.N
 	}
 	args := append([]any{n.ID, n.Version, n.AudienceID}, audience.OwnOf(caller)...)
 	args = append(args, q.Building, q.Building, q.Unit, q.Unit)
-	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count the readers of notice %s: %w", n.ID, err)
-	}
-	var rows []Reader
-	query := "SELECT p.id AS property_id, p.label, b.label AS building, u.label AS unit, r.read_at, r.confirmed_at, r.told_at " + from + " ORDER BY e.name, p.sort_key, p.id LIMIT ? OFFSET ?"
-	if err := db.Raw(query, append(args, q.Limit, q.Offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list the readers of notice %s: %w", n.ID, err)
-	}
-	return rows, total, nil
+	return store.Page[Reader](s.DB.Read(ctx), store.List{
+		Of: "the readers of notice " + n.ID, From: from, Order: "e.name, p.sort_key, p.id", Args: args,
+		Columns: "p.id AS property_id, p.label, b.label AS building, u.label AS unit, r.read_at, r.confirmed_at, r.told_at",
+	}, q.Offset, q.Limit)
 }

@@ -61,14 +61,12 @@ ORDER BY f.created_at, f.id`
 // Reports lists the reports on a project, the latest day first.
 func (s *Service) Reports(ctx context.Context, projectID string, offset, limit int) ([]Reported, int64, error) {
 	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) FROM project_reports WHERE project_id = ?", projectID).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count the reports on project %s: %w", projectID, err)
-	}
-	var rows []Reported
-	err := db.Raw("SELECT * FROM project_reports WHERE project_id = ? ORDER BY on_date DESC, made_at DESC, id DESC LIMIT ? OFFSET ?", projectID, limit, offset).Scan(&rows).Error
+	rows, total, err := store.Page[Reported](db, store.List{
+		Of: "the reports on project " + projectID, Columns: "*", From: "FROM project_reports WHERE project_id = ?", Order: "on_date DESC, made_at DESC, id DESC",
+		Args: []any{projectID},
+	}, offset, limit)
 	if err != nil || len(rows) == 0 {
-		return nil, total, wrapped(err, "list the reports on project "+projectID)
+		return nil, total, err
 	}
 	var pictures []model.File
 	if err := db.Raw(picturesOfReports, projectID, rows[len(rows)-1].OnDate, rows[0].OnDate).Scan(&pictures).Error; err != nil {
@@ -151,14 +149,10 @@ func (s *Service) Solve(ctx context.Context, caller model.Caller, p *model.Proje
 
 // Problems lists what is to be put right: open ones first, by deadline.
 func (s *Service) Problems(ctx context.Context, projectID string, offset, limit int) ([]model.ProjectProblem, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) FROM project_problems WHERE project_id = ?", projectID).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count the problems of project %s: %w", projectID, err)
-	}
-	var rows []model.ProjectProblem
-	err := db.Raw("SELECT * FROM project_problems WHERE project_id = ? ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, due_on, id LIMIT ? OFFSET ?", projectID, limit, offset).Scan(&rows).Error
-	return rows, total, wrapped(err, "list the problems of project "+projectID)
+	return store.Page[model.ProjectProblem](s.DB.Read(ctx), store.List{
+		Of: "the problems of project " + projectID, Columns: "*", From: "FROM project_problems WHERE project_id = ?",
+		Order: "CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, due_on, id", Args: []any{projectID},
+	}, offset, limit)
 }
 
 // FilePaper adds a paper with its pages.

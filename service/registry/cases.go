@@ -6,6 +6,7 @@ import (
 
 	"gongdi/model"
 	rule "gongdi/model/rule/roster"
+	"gongdi/service/store"
 )
 
 // Case is a binding as the community decides it. Name is what the resident
@@ -51,9 +52,9 @@ func (s *Service) CasesOf(ctx context.Context, caller model.Caller, c Cases) ([]
 	if c.EstateID != "" {
 		from, args = from+" AND b.estate_id = ?", append(args, c.EstateID)
 	}
-	rows, total, err := list[caseRow](s.DB.Read(ctx), listing{columns: caseColumns, from: from, order: "b.created_at, b.id", args: args}, c.Page)
+	rows, total, err := store.Page[caseRow](s.DB.Read(ctx), store.List{Of: "bindings", Columns: caseColumns, From: from, Order: "b.created_at, b.id", Args: args}, c.Offset, c.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list bindings: %w", err)
+		return nil, 0, err
 	}
 	cases, err := s.cases(ctx, rows)
 	return cases, total, err

@@ -2,12 +2,12 @@ package registry
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"gongdi/model"
 	"gongdi/model/quantity"
 	rule "gongdi/model/rule/roster"
+	"gongdi/service/store"
 )
 
 // EstateName is an estate as a resident looks for it.
@@ -47,25 +47,17 @@ func named(where string, args []any, q string) (string, []any) {
 // their home.
 func (s *Service) Estates(ctx context.Context, q string, p Page) ([]EstateName, int64, error) {
 	where, args := named("1 = 1", nil, q)
-	rows, total, err := list[EstateName](s.DB.Read(ctx), listing{
-		columns: "e.id, e.name, COALESCE(a.name, '') AS community", from: estatesNamed + where, order: "e.name, e.id", args: args,
-	}, p)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list estates: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[EstateName](s.DB.Read(ctx), store.List{
+		Of: "estates", Columns: "e.id, e.name, COALESCE(a.name, '') AS community", From: estatesNamed + where, Order: "e.name, e.id", Args: args,
+	}, p.Offset, p.Limit)
 }
 
 // EstatesOf lists the estates in the caller's area.
 func (s *Service) EstatesOf(ctx context.Context, caller model.Caller, q string, p Page) ([]Estate, int64, error) {
 	where, args := named("e.area_code LIKE ?", []any{caller.AreaCode + "%"}, q)
-	rows, total, err := list[Estate](s.DB.Read(ctx), listing{
-		columns: estateCounts, from: estatesNamed + where, order: "e.area_code, e.name, e.id", args: args,
-	}, p)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list estates: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[Estate](s.DB.Read(ctx), store.List{
+		Of: "estates", Columns: estateCounts, From: estatesNamed + where, Order: "e.area_code, e.name, e.id", Args: args,
+	}, p.Offset, p.Limit)
 }
 
 // Building is a block with how many stairwells and homes it has.
@@ -94,23 +86,15 @@ const (
 
 // Buildings lists the blocks of an estate in their order.
 func (s *Service) Buildings(ctx context.Context, estateID string, p Page) ([]Building, int64, error) {
-	rows, total, err := list[Building](s.DB.Read(ctx), listing{
-		columns: buildingColumns, from: buildingsFrom, order: "b.sort_key, b.id", args: []any{estateID},
-	}, p)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list the buildings of estate %s: %w", estateID, err)
-	}
-	return rows, total, nil
+	return store.Page[Building](s.DB.Read(ctx), store.List{
+		Of: "the buildings of estate " + estateID, Columns: buildingColumns, From: buildingsFrom, Order: "b.sort_key, b.id", Args: []any{estateID},
+	}, p.Offset, p.Limit)
 }
 
 // Units lists the stairwells of an estate in their order. Homes without one,
 // shops on the street say, are in none of them.
 func (s *Service) Units(ctx context.Context, estateID string, p Page) ([]Unit, int64, error) {
-	rows, total, err := list[Unit](s.DB.Read(ctx), listing{
-		columns: unitColumns, from: unitsFrom, order: "b.sort_key, u.sort_key, u.id", args: []any{estateID},
-	}, p)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list the units of estate %s: %w", estateID, err)
-	}
-	return rows, total, nil
+	return store.Page[Unit](s.DB.Read(ctx), store.List{
+		Of: "the units of estate " + estateID, Columns: unitColumns, From: unitsFrom, Order: "b.sort_key, u.sort_key, u.id", Args: []any{estateID},
+	}, p.Offset, p.Limit)
 }

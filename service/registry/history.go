@@ -9,6 +9,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
+	"gongdi/service/store"
 )
 
 // Change is one entry of a home's history, personal data masked.
@@ -35,11 +36,11 @@ type State struct {
 
 // HistoryOf lists the changes of a home, the latest first.
 func (s *Service) HistoryOf(ctx context.Context, propertyID string, p Page) ([]Change, int64, error) {
-	rows, total, err := list[model.PropertyChange](s.DB.Read(ctx), listing{
-		columns: "*", from: "FROM property_changes WHERE property_id = ?", order: "version DESC", args: []any{propertyID},
-	}, p)
+	rows, total, err := store.Page[model.PropertyChange](s.DB.Read(ctx), store.List{
+		Of: "the changes of home " + propertyID, Columns: "*", From: "FROM property_changes WHERE property_id = ?", Order: "version DESC", Args: []any{propertyID},
+	}, p.Offset, p.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read the history of home %s: %w", propertyID, err)
+		return nil, 0, err
 	}
 	changes := make([]Change, 0, len(rows))
 	for _, row := range rows {

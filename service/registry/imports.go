@@ -11,6 +11,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/service/fault"
+	"gongdi/service/store"
 )
 
 // Import is one list that came in, when, and by whom.
@@ -24,11 +25,11 @@ const importsFrom = "FROM roster_imports WHERE area_code LIKE ?"
 
 // ImportsOf lists the imports of the caller's area, the latest first.
 func (s *Service) ImportsOf(ctx context.Context, caller model.Caller, p Page) ([]Import, int64, error) {
-	rows, total, err := list[model.RosterImport](s.DB.Read(ctx), listing{
-		columns: "*", from: importsFrom, order: "at DESC, id DESC", args: []any{caller.AreaCode + "%"},
-	}, p)
+	rows, total, err := store.Page[model.RosterImport](s.DB.Read(ctx), store.List{
+		Of: "imports", Columns: "*", From: importsFrom, Order: "at DESC, id DESC", Args: []any{caller.AreaCode + "%"},
+	}, p.Offset, p.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list imports: %w", err)
+		return nil, 0, err
 	}
 	imports := make([]Import, 0, len(rows))
 	for _, row := range rows {

@@ -11,6 +11,7 @@ import (
 	"gongdi/model"
 	rule "gongdi/model/rule/roster"
 	"gongdi/service/fault"
+	"gongdi/service/store"
 )
 
 // Property is a home with the words for where it is.
@@ -80,13 +81,7 @@ func (s *Service) HomesOf(ctx context.Context, caller model.Caller, h Homes) ([]
 }
 
 func (s *Service) homes(ctx context.Context, columns, where string, args []any, p Page) ([]Property, int64, error) {
-	rows, total, err := list[Property](s.DB.Read(ctx), listing{
-		columns: columns, from: propertiesFrom + where, order: walkingOrder, args: args,
-	}, p)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list homes: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[Property](s.DB.Read(ctx), store.List{Of: "homes", Columns: columns, From: propertiesFrom + where, Order: walkingOrder, Args: args}, p.Offset, p.Limit)
 }
 
 // Listed is a home of an estate with its owners masked, as a list shows it.

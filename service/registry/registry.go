@@ -92,23 +92,3 @@ func (s *Service) HasProperty(ctx context.Context, caller model.Caller, id strin
 type Page struct {
 	Offset, Limit int
 }
-
-// listing is a list that is counted and read a page at a time.
-type listing struct {
-	columns, from, order string
-	args                 []any
-}
-
-func list[T any](db *gorm.DB, l listing, p Page) ([]T, int64, error) {
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+l.from, l.args...).Scan(&total).Error; err != nil {
-		return nil, 0, err
-	}
-	var rows []T
-	query := "SELECT " + l.columns + " " + l.from + " ORDER BY " + l.order + " LIMIT ? OFFSET ?"
-	args := append(append([]any{}, l.args...), p.Limit, p.Offset)
-	if err := db.Raw(query, args...).Scan(&rows).Error; err != nil {
-		return nil, 0, err
-	}
-	return rows, total, nil
-}

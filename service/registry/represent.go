@@ -276,15 +276,11 @@ const representationsOf = "FROM representations r JOIN properties p ON p.id = r.
 // RepresentationsOf lists those of the caller's area, the oldest first.
 func (s *Service) RepresentationsOf(ctx context.Context, caller model.Caller, q Representations) ([]Representative, int64, error) {
 	db := s.DB.Read(ctx)
-	args := []any{caller.AreaCode + "%", q.Status, q.Status}
-	var total int64
-	var ids []string
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+representationsOf, args...).Scan(&total).Error,
-		db.Raw("SELECT r.id "+representationsOf+" ORDER BY r.entered_at, r.id LIMIT ? OFFSET ?", append(args, q.Limit, q.Offset)...).Scan(&ids).Error,
-	)
+	ids, total, err := store.Page[string](db, store.List{
+		Of: "representations", Columns: "r.id", From: representationsOf, Order: "r.entered_at, r.id", Args: []any{caller.AreaCode + "%", q.Status, q.Status},
+	}, q.Offset, q.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list representations: %w", err)
+		return nil, 0, err
 	}
 	out := make([]Representative, 0, len(ids))
 	for _, id := range ids {

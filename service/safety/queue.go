@@ -2,7 +2,6 @@ package safety
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -41,15 +40,9 @@ func (s *Service) Checks(ctx context.Context, caller model.Caller, l Listing) ([
 	if l.State == "" {
 		from, args[1] = checksFor, model.CauseDown
 	}
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.SafetyCheck
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error,
-		db.Raw("SELECT * "+from+" ORDER BY made_at, id LIMIT ? OFFSET ?", append(args, l.Limit, l.Offset)...).Scan(&rows).Error,
-	)
+	rows, total, err := store.Page[model.SafetyCheck](s.DB.Read(ctx), store.List{Of: "checks", Columns: "*", From: from, Order: "made_at, id", Args: args}, l.Offset, l.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list checks: %w", err)
+		return nil, 0, err
 	}
 	out := make([]Checked, 0, len(rows))
 	for _, row := range rows {

@@ -136,13 +136,12 @@ type Listed struct {
 }
 
 const (
-	listedColumns = `SELECT s.*, v.version AS v_version, v.title AS v_title, v.starts_on AS v_starts_on, v.ends_on AS v_ends_on, v.estimate AS v_estimate,
-v.funds AS v_funds, v.motion_id AS v_motion_id, v.published_at AS v_published_at `
+	listedColumns = `s.*, v.version AS v_version, v.title AS v_title, v.starts_on AS v_starts_on, v.ends_on AS v_ends_on, v.estimate AS v_estimate,
+v.funds AS v_funds, v.motion_id AS v_motion_id, v.published_at AS v_published_at`
 	inArea = `FROM schemes s JOIN scheme_versions v ON v.scheme_id = s.id AND v.version = s.version
 WHERE s.area_code LIKE ? AND (? = '' OR s.estate_id = ?)`
 	shownInEstate = `FROM schemes s JOIN scheme_versions v ON v.scheme_id = s.id AND v.version = s.published
 WHERE s.estate_id = ? AND s.published > 0`
-	inOrder = " ORDER BY s.created_at, s.id LIMIT ? OFFSET ?"
 )
 
 // In lists the schemes of an estate, or of all in the caller's area, the oldest
@@ -158,16 +157,11 @@ func (s *Service) ShownIn(ctx context.Context, estateID string, offset, limit in
 
 func (s *Service) list(ctx context.Context, from string, args []any, offset, limit int) ([]Listed, int64, error) {
 	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count schemes: %w", err)
-	}
-	var rows []Listed
-	if err := db.Raw(listedColumns+from+inOrder, append(args, limit, offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list schemes: %w", err)
+	rows, total, err := store.Page[Listed](db, store.List{Of: "schemes", Columns: listedColumns, From: from, Order: "s.created_at, s.id", Args: args}, offset, limit)
+	if err != nil {
+		return nil, 0, err
 	}
 	for i := range rows {
-		var err error
 		if rows[i].Verdict, err = verdict(db, &rows[i].Scheme, rows[i].As.MotionID); err != nil {
 			return nil, 0, err
 		}

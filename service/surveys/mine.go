@@ -11,6 +11,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/rule/opinion"
 	"gongdi/service/fault"
+	"gongdi/service/store"
 )
 
 // Home is a home of a survey's audience that a resident is bound to.
@@ -64,18 +65,10 @@ var mineStatus = map[model.SurveyStatus]string{
 func (s *Service) ListMine(ctx context.Context, caller model.Caller, status model.SurveyStatus, offset, limit int) ([]model.Survey, int64, error) {
 	from := `FROM surveys s WHERE s.stage = 'published' AND EXISTS (SELECT 1 FROM survey_homes h JOIN bindings b ON b.property_id = h.property_id
 WHERE h.survey_id = s.id AND b.resident_id = @resident AND b.status = 'verified')` + mineStatus[status]
-	args := map[string]any{"resident": caller.ID, "now": s.now(), "limit": limit, "offset": offset}
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.Survey
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args).Scan(&total).Error,
-		db.Raw("SELECT s.* "+from+" ORDER BY s.closes_at DESC, s.id DESC LIMIT @limit OFFSET @offset", args).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list a resident's surveys: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Survey](s.DB.Read(ctx), store.List{
+		Of: "a resident's surveys", Columns: "s.*", From: from, Order: "s.closes_at DESC, s.id DESC",
+		Args: []any{map[string]any{"resident": caller.ID, "now": s.now()}},
+	}, offset, limit)
 }
 
 // Given is what was answered for one of a resident's homes.

@@ -2,7 +2,6 @@ package surveys
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -155,9 +154,9 @@ const (
 LEFT JOIN buildings b ON b.id = p.building_id LEFT JOIN units u ON u.id = p.unit_id
 LEFT JOIN survey_responses r ON r.survey_id = h.survey_id AND r.party_id = h.property_id
 LEFT JOIN survey_participants a ON a.survey_id = h.survey_id AND a.party_id = h.property_id WHERE h.survey_id = ?`
-	doorsOpen = " AND (? = '' OR (r.id IS NULL AND a.party_id IS NULL AND h.visit <> 'refused')) AND (? = '' OR b.label = ?) AND (? = '' OR u.label = ?)"
-	doorsPage = `SELECT h.property_id, p.label, COALESCE(b.label, '') AS building, COALESCE(u.label, '') AS unit, h.visit,
-(r.id IS NOT NULL OR a.party_id IS NOT NULL) AS answered `
+	doorsOpen   = " AND (? = '' OR (r.id IS NULL AND a.party_id IS NULL AND h.visit <> 'refused')) AND (? = '' OR b.label = ?) AND (? = '' OR u.label = ?)"
+	doorColumns = `h.property_id, p.label, COALESCE(b.label, '') AS building, COALESCE(u.label, '') AS unit, h.visit,
+(r.id IS NOT NULL OR a.party_id IS NOT NULL) AS answered`
 )
 
 // DoorsAsked narrows the homes of a survey: with Open to those that are still
@@ -174,15 +173,7 @@ type DoorsAsked struct {
 func (s *Service) Doors(ctx context.Context, caller model.Caller, v *model.Survey, q DoorsAsked) ([]Door, int64, error) {
 	only := map[bool]string{true: "open", false: ""}[q.Open]
 	args := append(append([]any{v.ID}, audience.OwnOf(caller)...), only, q.Building, q.Building, q.Unit, q.Unit)
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []Door
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+doorsFrom+audience.Own+doorsOpen, args...).Scan(&total).Error,
-		db.Raw(doorsPage+doorsFrom+audience.Own+doorsOpen+" ORDER BY e.name, p.sort_key, p.id LIMIT ? OFFSET ?", append(args, q.Limit, q.Offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list the doors of survey %s: %w", v.ID, err)
-	}
-	return rows, total, nil
+	return store.Page[Door](s.DB.Read(ctx), store.List{
+		Of: "the doors of survey " + v.ID, Columns: doorColumns, From: doorsFrom + audience.Own + doorsOpen, Order: "e.name, p.sort_key, p.id", Args: args,
+	}, q.Offset, q.Limit)
 }

@@ -130,17 +130,8 @@ func refused(findings []opinion.Finding) error {
 // List is a page of the surveys of a member of staff's area and of those that
 // reach it, the newest first.
 func (s *Service) List(ctx context.Context, caller model.Caller, offset, limit int) ([]model.Survey, int64, error) {
-	const from = "FROM surveys WHERE area_code LIKE ? OR area_code = ? AND stage <> 'draft'"
-	args := []any{caller.AreaCode + "%", model.StreetOf(caller.AreaCode)}
-	db := s.DB.Read(ctx)
-	var total int64
-	var rows []model.Survey
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error,
-		db.Raw("SELECT * "+from+" ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error,
-	)
-	if err != nil {
-		return nil, 0, fmt.Errorf("list surveys: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Survey](s.DB.Read(ctx), store.List{
+		Of: "surveys", Columns: "*", From: "FROM surveys WHERE area_code LIKE ? OR area_code = ? AND stage <> 'draft'", Order: "created_at DESC, id DESC",
+		Args: []any{caller.AreaCode + "%", model.StreetOf(caller.AreaCode)},
+	}, offset, limit)
 }

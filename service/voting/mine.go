@@ -8,6 +8,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/rule/vote"
+	"gongdi/service/store"
 )
 
 // Mine is a voter that a resident may cast for, and the ballot that stands.
@@ -53,17 +54,7 @@ func (s *Service) ForStaff(ctx context.Context, caller model.Caller, p Page) ([]
 }
 
 func (s *Service) page(ctx context.Context, from string, args []any, p Page) ([]model.Motion, int64, error) {
-	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+from, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count motions: %w", err)
-	}
-	var rows []model.Motion
-	query := "SELECT * " + from + " ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?"
-	if err := db.Raw(query, append(args, p.Limit, p.Offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list motions: %w", err)
-	}
-	return rows, total, nil
+	return store.Page[model.Motion](s.DB.Read(ctx), store.List{Of: "motions", Columns: "*", From: from, Order: "created_at DESC, id DESC", Args: args}, p.Offset, p.Limit)
 }
 
 const votersOfResident = `SELECT v.*, b.relation, b.owner_id, p.owner_ids FROM bindings b

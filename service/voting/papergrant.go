@@ -172,14 +172,11 @@ const paperGrants = "FROM grants WHERE source = 'paper' AND area_code LIKE ? AND
 // PaperGrants lists powers of attorney of the caller's area, the oldest first.
 func (s *Service) PaperGrants(ctx context.Context, caller model.Caller, p GrantPage) ([]PaperGranted, int64, error) {
 	db := s.DB.Read(ctx)
-	args := []any{caller.AreaCode + "%", p.Status, p.Status}
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) "+paperGrants, args...).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count grants on paper: %w", err)
-	}
-	var rows []model.Grant
-	if err := db.Raw("SELECT * "+paperGrants+" ORDER BY created_at, id LIMIT ? OFFSET ?", append(args, p.Limit, p.Offset)...).Scan(&rows).Error; err != nil {
-		return nil, 0, fmt.Errorf("list grants on paper: %w", err)
+	rows, total, err := store.Page[model.Grant](db, store.List{
+		Of: "grants on paper", Columns: "*", From: paperGrants, Order: "created_at, id", Args: []any{caller.AreaCode + "%", p.Status, p.Status},
+	}, p.Offset, p.Limit)
+	if err != nil {
+		return nil, 0, err
 	}
 	out := make([]PaperGranted, 0, len(rows))
 	for _, row := range rows {

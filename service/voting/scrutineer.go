@@ -160,19 +160,16 @@ type WaitingPaper struct {
 	Scans          []string
 }
 
-const waitingVoters = "SELECT * FROM roll_voters WHERE motion_id = ? AND unconfirmed > 0 ORDER BY position LIMIT ? OFFSET ?"
-
 // ToCheck lists the entries of a motion that wait for their second check, in
 // walking order.
 func (s *Service) ToCheck(ctx context.Context, motionID string, offset, limit int) ([]WaitingPaper, int64, error) {
 	db := s.DB.Read(ctx)
-	var total int64
-	if err := db.Raw("SELECT COUNT(*) FROM roll_voters WHERE motion_id = ? AND unconfirmed > 0", motionID).Scan(&total).Error; err != nil {
-		return nil, 0, fmt.Errorf("count the papers to check of motion %s: %w", motionID, err)
-	}
-	var voters []model.RollVoter
-	if err := db.Raw(waitingVoters, motionID, limit, offset).Scan(&voters).Error; err != nil {
-		return nil, 0, fmt.Errorf("list the papers to check of motion %s: %w", motionID, err)
+	voters, total, err := store.Page[model.RollVoter](db, store.List{
+		Of: "the papers to check of motion " + motionID, Columns: "*", From: "FROM roll_voters WHERE motion_id = ? AND unconfirmed > 0", Order: "position",
+		Args: []any{motionID},
+	}, offset, limit)
+	if err != nil {
+		return nil, 0, err
 	}
 	properties, err := s.propertiesOf(ctx, motionID, voters)
 	if err != nil {
