@@ -114,19 +114,15 @@ func (s *Service) Decide(ctx context.Context, caller model.Caller, m *Meeting, d
 	})
 }
 
-const meetingsIn = " FROM joint_meetings m WHERE m.area_code LIKE ?"
+const meetingsIn = "FROM joint_meetings m WHERE m.area_code LIKE ?"
 
 // Meetings lists joint meetings, the latest first, without their decisions.
 func (s *Service) Meetings(ctx context.Context, caller model.Caller, offset, limit int) ([]Meeting, int64, error) {
-	db, area := s.DB.Read(ctx), tableArea(caller)
-	var total int64
-	var rows []model.JointMeeting
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*)"+meetingsIn, area+"%").Scan(&total).Error,
-		db.Raw("SELECT m.*"+meetingsIn+" ORDER BY m.held_on DESC, m.id DESC LIMIT ? OFFSET ?", area+"%", limit, offset).Scan(&rows).Error,
-	)
+	rows, total, err := store.Page[model.JointMeeting](s.DB.Read(ctx), store.List{
+		Of: "joint meetings", Columns: "m.*", From: meetingsIn, Order: "m.held_on DESC, m.id DESC", Args: []any{tableArea(caller) + "%"},
+	}, offset, limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list joint meetings: %w", err)
+		return nil, 0, err
 	}
 	out := make([]Meeting, 0, len(rows))
 	for _, row := range rows {
@@ -156,7 +152,7 @@ func (s *Service) readable(row model.JointMeeting) (Meeting, error) {
 func (s *Service) MeetingOf(ctx context.Context, caller model.Caller, id string) (*Meeting, error) {
 	db, area := s.DB.Read(ctx), tableArea(caller)
 	var rows []model.JointMeeting
-	if err := db.Raw("SELECT m.*"+meetingsIn+" AND m.id = ?", area+"%", id).Scan(&rows).Error; err != nil {
+	if err := db.Raw("SELECT m.* "+meetingsIn+" AND m.id = ?", area+"%", id).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("find meeting %s: %w", id, err)
 	}
 	if len(rows) == 0 {
@@ -179,19 +175,16 @@ func (s *Service) Decisions(ctx context.Context, caller model.Caller, n Narrowed
 	return s.decisions(s.DB.Read(ctx), where, args, n.Offset, n.Limit)
 }
 
-const decisionColumns = `SELECT x.*, (SELECT m.title FROM joint_meetings m WHERE m.id = x.meeting_id) AS meeting_title,
+const decisionColumns = `(SELECT m.title FROM joint_meetings m WHERE m.id = x.meeting_id) AS meeting_title,
 (SELECT m.held_on FROM joint_meetings m WHERE m.id = x.meeting_id) AS held_on,
-COALESCE((SELECT c.number FROM complaints c WHERE c.id = x.complaint_id), '') AS case_number, `
+COALESCE((SELECT c.number FROM complaints c WHERE c.id = x.complaint_id), '') AS case_number`
 
 func (s *Service) decisions(db *gorm.DB, where string, args []any, offset, limit int) ([]Decision, int64, error) {
-	var total int64
-	var rows []Decision
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) FROM joint_decisions x WHERE "+where, args...).Scan(&total).Error,
-		db.Raw(decisionColumns+unitName+" AS unit_name FROM joint_decisions x WHERE "+where+" ORDER BY x.due_on, x.id LIMIT ? OFFSET ?", append(args, limit, offset)...).Scan(&rows).Error,
-	)
+	rows, total, err := store.Page[Decision](db, store.List{
+		Of: "decisions", Columns: withUnit + ", " + decisionColumns, From: "FROM joint_decisions x WHERE " + where, Order: "x.due_on, x.id", Args: args,
+	}, offset, limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list decisions: %w", err)
+		return nil, 0, err
 	}
 	for i := range rows {
 		what, errWhat := s.Vault.Reveal(decisionWords, rows[i].Words)
@@ -206,15 +199,7 @@ func (s *Service) decisions(db *gorm.DB, where string, args []any, offset, limit
 
 // DecisionOf is one decision that a caller may see.
 func (s *Service) DecisionOf(ctx context.Context, caller model.Caller, id string) (*Decision, error) {
-	where, args := s.mine(caller, Narrowed{})
-	rows, _, err := s.decisions(s.DB.Read(ctx), where+" AND x.id = ?", append(args, id), 0, 1)
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
-		return nil, fault.ErrNotFound
-	}
-	return &rows[0], nil
+	return one(s.Decisions(ctx, caller, Narrowed{id: id, Limit: 1}))
 }
 
 // Fulfil notes that a decision is done, by its owner or by who assesses; today

@@ -86,6 +86,7 @@ func (s *Service) NoteVisit(ctx context.Context, caller model.Caller, v model.Su
 
 // Narrowed is which visits or decisions are asked for.
 type Narrowed struct {
+	id          string        // of the only one
 	Unit        string        // its code
 	From, Until quantity.Date // of the day by which they are to be done
 	Open        bool          // not done
@@ -94,9 +95,9 @@ type Narrowed struct {
 	Limit       int
 }
 
-// unitNames finds how a unit is called; a department by its latest name.
-const unitName = `COALESCE((SELECT a.name FROM areas a WHERE x.unit_kind = 'community' AND a.code = x.unit_code),
-(SELECT d.name FROM departments d WHERE x.unit_kind = 'department' AND d.code = x.unit_code AND d.valid_until = ''), x.unit_code)`
+// withUnit reads how a row's unit is called too; a department by its latest name.
+const withUnit = `x.*, COALESCE((SELECT a.name FROM areas a WHERE x.unit_kind = 'community' AND a.code = x.unit_code),
+(SELECT d.name FROM departments d WHERE x.unit_kind = 'department' AND d.code = x.unit_code AND d.valid_until = ''), x.unit_code) AS unit_name`
 
 // mine narrows a list to what a caller may see: their area's, and what the
 // county noted of it; a unit what is its own.
@@ -111,6 +112,9 @@ func (s *Service) mine(caller model.Caller, n Narrowed) (conditions string, args
 		add("x.unit_kind = ? AND x.unit_code = ?", unit.UnitKind, unit.UnitCode)
 	} else if caller.Role == model.RoleStreet {
 		add("(x.unit_kind = 'department' OR x.unit_code LIKE ?)", area+"%")
+	}
+	if n.id != "" {
+		add("x.id = ?", n.id)
 	}
 	if n.Unit != "" {
 		add("x.unit_code = ?", n.Unit)
@@ -132,20 +136,13 @@ func (s *Service) mine(caller model.Caller, n Narrowed) (conditions string, args
 
 // Visits lists what was found on the spot, the latest first.
 func (s *Service) Visits(ctx context.Context, caller model.Caller, n Narrowed) ([]Visit, int64, error) {
+	db := s.DB.Read(ctx)
 	where, args := s.mine(caller, n)
-	return s.visits(s.DB.Read(ctx), where, args, n.Offset, n.Limit)
-}
-
-func (s *Service) visits(db *gorm.DB, where string, args []any, offset, limit int) ([]Visit, int64, error) {
-	var total int64
-	var rows []Visit
-	err := errors.Join(
-		db.Raw("SELECT COUNT(*) FROM supervision_visits x WHERE "+where, args...).Scan(&total).Error,
-		db.Raw("SELECT x.*, "+unitName+" AS unit_name FROM supervision_visits x WHERE "+where+" ORDER BY x.held_on DESC, x.id DESC LIMIT ? OFFSET ?",
-			append(args, limit, offset)...).Scan(&rows).Error,
-	)
+	rows, total, err := store.Page[Visit](db, store.List{
+		Of: "visits", Columns: withUnit, From: "FROM supervision_visits x WHERE " + where, Order: "x.held_on DESC, x.id DESC", Args: args,
+	}, n.Offset, n.Limit)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list visits: %w", err)
+		return nil, 0, err
 	}
 	for i := range rows {
 		found, errFound := s.Vault.Reveal(visitFindings, rows[i].Findings)
@@ -181,13 +178,16 @@ func withPictures(db *gorm.DB, visits []Visit) error {
 
 // VisitOf is one visit that a caller may see.
 func (s *Service) VisitOf(ctx context.Context, caller model.Caller, id string) (*Visit, error) {
-	where, args := s.mine(caller, Narrowed{})
-	rows, _, err := s.visits(s.DB.Read(ctx), where+" AND x.id = ?", append(args, id), 0, 1)
+	return one(s.Visits(ctx, caller, Narrowed{id: id, Limit: 1}))
+}
+
+// one is what a list of an id holds; not found when it holds nothing.
+func one[T any](rows []T, _ int64, err error) (*T, error) {
+	if err == nil && len(rows) == 0 {
+		err = fault.ErrNotFound
+	}
 	if err != nil {
 		return nil, err
-	}
-	if len(rows) == 0 {
-		return nil, fault.ErrNotFound
 	}
 	return &rows[0], nil
 }
