@@ -22,7 +22,7 @@ type commands struct {
 	Config string `help:"Settings file of NAME=VALUE lines; the environment prevails." type:"path" placeholder:"FILE"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the API."`
-	Demo    demoCommand    `cmd:"" help:"Try it: an embedded database, a stand-in for WeChat and a street with six estates."`
+	Demo    demoCommand    `cmd:"" help:"Try it: an embedded database, a stand-in for WeChat and a street with seven estates."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database's schema up to date."`
 	Staff   struct {
 		Create staffCreateCommand `cmd:"" help:"Make an account of the office; the password comes on standard input."`

@@ -22,7 +22,7 @@ import (
 //go:embed demodata/roster.xlsx
 var demoRoster []byte
 
-// street is the demo's: six estates, their owners, staff of each role, and
+// street is the demo's: seven estates, their owners, staff of each role, and
 // votes in every state.
 type street struct {
 	*house
