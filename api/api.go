@@ -65,6 +65,13 @@ type Route struct {
 	Renewing bool
 }
 
+// Named is the Thing of a route whose path names it by its id.
+func Named[T any](find func(ctx context.Context, caller model.Caller, id string) (T, error)) func(context.Context, model.Caller, func(string) string) (any, error) {
+	return func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
+		return find(ctx, caller, param("id"))
+	}
+}
+
 // Who is a kind of caller.
 type Who string
 

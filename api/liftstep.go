@@ -31,7 +31,7 @@ func LiftSteps(all []lifts.Walked, err error) (*Body[List[LiftStepBody]], error)
 	if err != nil {
 		return nil, err
 	}
-	return Answer(ListOf(all, int64(len(all)), liftStep)), nil
+	return Answer(AllOf(all, liftStep)), nil
 }
 
 func liftStep(w lifts.Walked) LiftStepBody {

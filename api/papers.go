@@ -57,7 +57,7 @@ type Checked struct {
 
 // CheckedOf shapes the answer to a batch.
 func CheckedOf(rows []voting.Checked) List[Checked] {
-	return ListOf(rows, int64(len(rows)), func(c voting.Checked) Checked {
+	return AllOf(rows, func(c voting.Checked) Checked {
 		out := Checked{VoterID: c.VoterID, Standing: string(c.Standing)}
 		if c.Refused != nil {
 			out.Code, out.Detail = c.Refused.Code, c.Refused.Detail

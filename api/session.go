@@ -34,7 +34,7 @@ func (d SessionDesk) List(ctx context.Context, _ *struct{}) (*Body[List[SessionB
 	if err != nil {
 		return nil, err
 	}
-	return Answer(ListOf(sessions, int64(len(sessions)), func(s model.Session) SessionBody {
+	return Answer(AllOf(sessions, func(s model.Session) SessionBody {
 		return SessionBody{
 			ID: s.ID, Device: s.Device, Current: s.ID == caller.SessionID,
 			CreatedAt: Time(s.CreatedAt), SeenAt: Time(s.SeenAt), ExpiresAt: Time(s.ExpiresAt),

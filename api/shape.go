@@ -106,6 +106,11 @@ func ListOf[Row, T any](rows []Row, total int64, shape func(Row) T) List[T] {
 	return list
 }
 
+// AllOf shapes rows that are all there are.
+func AllOf[Row, T any](rows []Row, shape func(Row) T) List[T] {
+	return ListOf(rows, int64(len(rows)), shape)
+}
+
 // Body wraps what a handler answers with.
 type Body[T any] struct{ Body T }
 

@@ -49,7 +49,7 @@ func (h *handlers) listBindings(ctx context.Context, _ *struct{}) (*api.Body[api
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(ties, int64(len(ties)), tie)), nil
+	return api.Answer(api.AllOf(ties, tie)), nil
 }
 
 func (h *handlers) moveOut(ctx context.Context, in *struct {

@@ -13,9 +13,7 @@ import (
 func (h *handlers) complaints(a *api.API) {
 	const tag = "诉求"
 	mine := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Complaints.Mine(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Complaints.Mine)
 		return r
 	}
 	api.Handle(a, get("/complaint-categories", tag, "what can be reported, who handles it and why"), h.listCategories)
@@ -47,7 +45,7 @@ func (h *handlers) listCategories(ctx context.Context, _ *struct{}) (*api.Body[a
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.Category)), nil
+	return api.Answer(api.AllOf(rows, api.Category)), nil
 }
 
 type suggestedCategory struct {
@@ -138,7 +136,7 @@ func (h *handlers) likeComplaints(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(n complaints.Near) likeBody {
+	return api.Answer(api.AllOf(rows, func(n complaints.Near) likeBody {
 		return likeBody{ID: n.ID, Number: n.Number, Category: n.CategoryCode, Building: n.Building, Status: string(n.Status), Joined: n.Joined}
 	})), nil
 }

@@ -24,9 +24,7 @@ func (h *handlers) funds(a *api.API) {
 	api.Handle(a, made, h.pledgeEstate)
 	api.Handle(a, get("/pledges", tag, "one's own pledges, with what came in"), h.myPledges)
 	withdraw := route(http.MethodPost, "/pledges/{id}/withdraw", tag, "take a pledge back, free until the agreement is signed")
-	withdraw.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.OwnPledge(ctx, caller, param("id"))
-	}
+	withdraw.Thing = api.Named(h.Funds.OwnPledge)
 	api.Handle(a, withdraw, h.withdrawPledge)
 	certificate := get("/pledges/{id}/certificate.pdf", tag, "what one's home has pledged and paid for a purpose, A4")
 	certificate.Thing = withdraw.Thing

@@ -79,7 +79,7 @@ func (h *handlers) listGrants(ctx context.Context, _ *struct{}) (*api.Body[api.L
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(grants, int64(len(grants)), func(g voting.Granted) grantBody { return h.shownGrant(api.Caller(ctx), g) })), nil
+	return api.Answer(api.AllOf(grants, func(g voting.Granted) grantBody { return h.shownGrant(api.Caller(ctx), g) })), nil
 }
 
 func (h *handlers) revokeGrant(ctx context.Context, in *struct {

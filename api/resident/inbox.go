@@ -32,7 +32,7 @@ func (h *handlers) listConsents(ctx context.Context, _ *struct{}) (*api.Body[api
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(c messages.Consent) consentBody { return consentBody(c) })), nil
+	return api.Answer(api.AllOf(rows, func(c messages.Consent) consentBody { return consentBody(c) })), nil
 }
 
 func (h *handlers) allowMessages(ctx context.Context, in *struct {

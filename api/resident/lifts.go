@@ -46,9 +46,7 @@ func (h *handlers) inUnit(r api.Route) api.Route {
 }
 
 func (h *handlers) onLift(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Lifts.SeesPlan(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Lifts.SeesPlan)
 	return r
 }
 
@@ -140,7 +138,7 @@ func (h *handlers) liftPlans(ctx context.Context, in *UnitPath) (*api.Body[api.L
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(plans, int64(len(plans)), func(p lifts.Plan) api.LiftPlanBody { return api.LiftPlan(&p) })), nil
+	return api.Answer(api.AllOf(plans, func(p lifts.Plan) api.LiftPlanBody { return api.LiftPlan(&p) })), nil
 }
 
 // LiftPath names a variant.

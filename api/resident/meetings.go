@@ -14,9 +14,7 @@ func (h *handlers) meetings(a *api.API) {
 	const tag = "会议"
 	api.Handle(a, get("/meetings", tag, "meetings for one's own homes"), h.listMeetings)
 	show := get("/meetings/{id}", tag, "a meeting, and whether one came")
-	show.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Notices.SeesMeeting(ctx, caller, param("id"))
-	}
+	show.Thing = api.Named(h.Notices.SeesMeeting)
 	api.Handle(a, show, h.showMeeting)
 	api.Handle(a, route(http.MethodPost, "/meetings/sign-in", tag, "sign in by the code that hangs in the room"), h.signIn)
 }

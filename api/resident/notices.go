@@ -12,9 +12,7 @@ import (
 func (h *handlers) notices(a *api.API) {
 	const tag = "公告公示"
 	seen := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Notices.Sees(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Notices.Sees)
 		return r
 	}
 	api.Handle(a, get("/notices", tag, "notices for one's own homes"), h.listNotices)

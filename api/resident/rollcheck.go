@@ -49,7 +49,7 @@ func (h *handlers) listChecks(ctx context.Context, _ *struct{}) (*api.Body[api.L
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(e voting.RollEntry) checkBody {
+	return api.Answer(api.AllOf(rows, func(e voting.RollEntry) checkBody {
 		body := checkBody{
 			MotionID: e.MotionID, Title: e.Title, Until: api.Time(e.Until), PropertyID: e.Home.PropertyID, Label: e.Home.Label,
 			Use: string(e.Home.Use), Area: api.AreaOf(e.Home.Area), AreaSource: string(e.Home.AreaSource), Incomplete: e.Home.Incomplete,

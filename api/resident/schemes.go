@@ -17,9 +17,7 @@ func (h *handlers) schemes(a *api.API) {
 	}
 	api.Handle(a, list, h.listSchemes)
 	seen := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Schemes.Sees(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Schemes.Sees)
 		return r
 	}
 	api.Handle(a, seen(get("/schemes/{id}", tag, "a published version of a scheme")), h.showScheme)
@@ -64,7 +62,7 @@ func (h *handlers) schemeVersions(ctx context.Context, in *SchemePath) (*api.Bod
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.SchemeVersion)), nil
+	return api.Answer(api.AllOf(rows, api.SchemeVersion)), nil
 }
 
 func (h *handlers) schemeDiff(ctx context.Context, in *struct {
@@ -103,5 +101,5 @@ func (h *handlers) schemeSuggestions(ctx context.Context, in *SchemePath) (*api.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.SchemeSuggestion(caller))), nil
+	return api.Answer(api.AllOf(rows, api.SchemeSuggestion(caller))), nil
 }

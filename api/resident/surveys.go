@@ -13,9 +13,7 @@ import (
 func (h *handlers) surveys(a *api.API) {
 	const tag = "问卷"
 	mine := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Surveys.Mine(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Surveys.Mine)
 		return r
 	}
 	api.Handle(a, get("/surveys", tag, "the surveys that one is or was asked"), h.listSurveys)

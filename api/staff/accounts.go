@@ -60,9 +60,7 @@ func (h *handlers) accounts(a *api.API) {
 
 // onAccount puts a route under an account of the caller's area.
 func (h *handlers) onAccount(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Identity.AccountWithin(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Identity.AccountWithin)
 	return r
 }
 

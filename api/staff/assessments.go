@@ -256,7 +256,7 @@ func (h *handlers) listItems(ctx context.Context, _ *PeriodPath) (*api.Body[api.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), enteredItemOf)), nil
+	return api.Answer(api.AllOf(rows, enteredItemOf)), nil
 }
 
 func (h *handlers) addItem(ctx context.Context, in *struct {
@@ -309,7 +309,7 @@ func (h *handlers) listWeights(ctx context.Context, _ *struct{}) (*api.Body[api.
 			labels[i.Code] = i.Label
 		}
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(w model.AssessmentWeight) weightBody {
+	return api.Answer(api.AllOf(rows, func(w model.AssessmentWeight) weightBody {
 		return weightBody{Kind: string(w.UnitKind), Indicator: w.Indicator, Label: labels[w.Indicator], Weight: w.Weight, From: string(w.ValidFrom), Until: string(w.ValidUntil)}
 	})), nil
 }

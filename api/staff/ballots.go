@@ -80,7 +80,7 @@ func (h *handlers) visits(ctx context.Context, _ *MotionPath) (*api.Body[api.Lis
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(visits, int64(len(visits)), func(v voting.Visit) visitBody { return visitBody(v) })), nil
+	return api.Answer(api.AllOf(visits, func(v voting.Visit) visitBody { return visitBody(v) })), nil
 }
 
 type paperBody struct {

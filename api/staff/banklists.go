@@ -21,9 +21,7 @@ func (h *handlers) bankLists(a *api.API) {
 }
 
 func (h *handlers) onBankList(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.BankListOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Funds.BankListOf)
 	return r
 }
 

@@ -22,9 +22,7 @@ func (h *handlers) candidates(a *api.API) {
 
 // onCandidate puts a route under an estate in the caller's area.
 func (h *handlers) onCandidate(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Projects.EstateOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Projects.EstateOf)
 	return r
 }
 

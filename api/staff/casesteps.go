@@ -91,7 +91,7 @@ func (h *handlers) assignAll(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(r complaints.Assigned) bulkBody {
+	return api.Answer(api.AllOf(rows, func(r complaints.Assigned) bulkBody {
 		if r.Refused != nil {
 			return bulkBody{ID: r.ID, Code: r.Refused.Code, Detail: r.Refused.Detail}
 		}

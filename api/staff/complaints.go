@@ -26,9 +26,7 @@ func (h *handlers) complaints(a *api.API) {
 
 // onComplaint puts a route under a case that the caller may see.
 func (h *handlers) onComplaint(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Complaints.Of(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Complaints.Of)
 	return r
 }
 

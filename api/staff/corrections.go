@@ -103,7 +103,7 @@ func (h *handlers) listCorrections(ctx context.Context, in *MotionPath) (*api.Bo
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), correctionOf)), nil
+	return api.Answer(api.AllOf(rows, correctionOf)), nil
 }
 
 // CorrectionPath names a correction of a motion's roll.

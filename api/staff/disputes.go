@@ -41,7 +41,7 @@ func (h *handlers) listDisputes(ctx context.Context, in *MotionPath) (*api.Body[
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(d voting.Disagreement) disputeBody {
+	return api.Answer(api.AllOf(rows, func(d voting.Disagreement) disputeBody {
 		body := disputeBody{
 			ID: d.ID, VoterID: d.VoterID, Properties: []propertyBody{}, Reason: d.Reason, Status: string(d.Status),
 			SettledBy: string(d.SettledBy), OpenedAt: api.Time(d.OpenedAt), EndedAt: api.TimeOf(d.EndedAt),

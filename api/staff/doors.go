@@ -24,9 +24,7 @@ func (h *handlers) doors(a *api.API) {
 	api.Handle(a, h.onMotion(get("/motions/{id}/doors", tag, "a building door by door", model.ReadVoters)), h.doorPlan)
 	api.Handle(a, get("/grid-members", tag, "the grid of one's area, with its buildings", model.AssignGrid), h.listGrid)
 	assign := route(http.MethodPut, "/grid-members/{id}/buildings", tag, "give a member of the grid the buildings to look after", model.AssignGrid)
-	assign.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Voting.InGrid(ctx, caller, param("id"))
-	}
+	assign.Thing = api.Named(h.Voting.InGrid)
 	api.Handle(a, assign, h.assignGrid)
 }
 
@@ -118,7 +116,7 @@ func (h *handlers) listGrid(ctx context.Context, _ *struct{}) (*api.Body[api.Lis
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(members, int64(len(members)), func(m voting.GridMember) gridBody {
+	return api.Answer(api.AllOf(members, func(m voting.GridMember) gridBody {
 		body := gridBody{ID: m.ID, Username: m.Username, Buildings: []gridBuildingBody{}}
 		for _, b := range m.Buildings {
 			body.Buildings = append(body.Buildings, gridBuildingBody(b))

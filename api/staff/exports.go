@@ -17,9 +17,7 @@ func (h *handlers) exports(a *api.API) {
 	api.Handle(a, ask, h.askExport)
 	api.Handle(a, get("/exports", tag, "one's own exports, the newest first", model.RunExports), h.listExports)
 	mine := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Jobs.Of(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Jobs.Of)
 		return r
 	}
 	api.Handle(a, mine(get("/exports/{id}", tag, "how far one's export has come", model.RunExports)), h.showExport)

@@ -24,9 +24,7 @@ func (h *handlers) funds(a *api.API) {
 	api.Handle(a, h.onPledge(creating(post("/pledges/{id}/refunds", fundsTag, "enter money that went back; another person books it", model.KeepFunds))), h.enterRefund)
 	api.Handle(a, h.onPledge(get("/pledges/{id}/receipts", fundsTag, "the vouchers of a pledge", model.ReadFunds)), h.listVouchers)
 	for _, path := range []string{"/properties/{id}/maintenance-fund"} {
-		home := func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Funds.HomeArea(ctx, caller, param("id"))
-		}
+		home := api.Named(h.Funds.HomeArea)
 		show, put := get(path, fundsTag, "what the maintenance fund's account of a home holds", model.ReadFunds), route(http.MethodPut, path, fundsTag, "record what the maintenance fund's account of a home holds", model.KeepFunds)
 		show.Thing, put.Thing = home, home
 		api.Handle(a, show, h.showBalance)
@@ -45,9 +43,7 @@ func creating(r api.Route) api.Route {
 }
 
 func (h *handlers) onPledge(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.PledgeOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Funds.PledgeOf)
 	return r
 }
 

@@ -88,9 +88,7 @@ func (h *handlers) imports(a *api.API) {
 	api.Handle(a, get("/roster-imports/template", tag, "an empty list to fill in", model.ImportRoster), h.template)
 	api.Handle(a, get("/roster-imports", tag, "the imports of one's area, the latest first", model.ImportRoster), h.listImports)
 	show := get("/roster-imports/{id}", tag, "the report of an import", model.ImportRoster)
-	show.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Registry.ImportOf(ctx, caller, param("id"))
-	}
+	show.Thing = api.Named(h.Registry.ImportOf)
 	api.Handle(a, show, h.showImport)
 }
 

@@ -39,9 +39,7 @@ type reasonRequest struct {
 }
 
 func (h *handlers) onVoucher(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.VoucherOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Funds.VoucherOf)
 	return r
 }
 
@@ -156,7 +154,7 @@ func (h *handlers) listVouchers(ctx context.Context, in *PledgePath) (*api.Body[
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), voucherOf)), nil
+	return api.Answer(api.AllOf(rows, voucherOf)), nil
 }
 
 func (h *handlers) ledger(a *api.API) {
@@ -271,7 +269,7 @@ func (h *handlers) ledgerTotals(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(t funds.Total) totalBody {
+	return api.Answer(api.AllOf(rows, func(t funds.Total) totalBody {
 		return totalBody{Key: t.Key, In: int64(t.In), Out: int64(t.Out), Balance: int64(t.Balance())}
 	})), nil
 }

@@ -40,9 +40,7 @@ func (h *handlers) lifts(a *api.API) {
 
 // onLift puts a route under a variant in the caller's area.
 func (h *handlers) onLift(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Lifts.PlanOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Lifts.PlanOf)
 	return r
 }
 
@@ -168,7 +166,7 @@ func (h *handlers) buyIn(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(moves, int64(len(moves)), func(j lifts.Joined) buyInBody {
+	return api.Answer(api.AllOf(moves, func(j lifts.Joined) buyInBody {
 		return buyInBody{PropertyID: j.Share.PropertyID, Label: j.Share.Label, Pays: int64(j.Pays), Back: int64(j.Back)}
 	})), nil
 }
@@ -206,7 +204,7 @@ func (h *handlers) listHearings(ctx context.Context, in *LiftPath) (*api.Body[ap
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), hearing)), nil
+	return api.Answer(api.AllOf(rows, hearing)), nil
 }
 
 type campaignListBody struct {

@@ -30,9 +30,7 @@ func (h *handlers) meetings(a *api.API) {
 
 // onMeeting puts a route under a meeting of the caller's area.
 func (h *handlers) onMeeting(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Notices.MeetingOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Notices.MeetingOf)
 	return r
 }
 

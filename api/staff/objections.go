@@ -53,7 +53,7 @@ func (h *handlers) listObjections(ctx context.Context, in *NoticePath) (*api.Bod
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.Objection)), nil
+	return api.Answer(api.AllOf(rows, api.Objection)), nil
 }
 
 func (h *handlers) enterObjection(ctx context.Context, in *struct {

@@ -229,7 +229,7 @@ func (h *handlers) listDays(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(days, int64(len(days)), func(k reporting.Kept) dayBody {
+	return api.Answer(api.AllOf(days, func(k reporting.Kept) dayBody {
 		return dayBody{Day: string(k.Day), SumsBody: sumsOf(&k.Sums)}
 	})), nil
 }

@@ -159,7 +159,7 @@ func (h *handlers) receivedPapers(ctx context.Context, in *MotionPath) (*api.Bod
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), receiptOf)), nil
+	return api.Answer(api.AllOf(rows, receiptOf)), nil
 }
 
 type scrutineerBody struct {
@@ -173,7 +173,7 @@ func (h *handlers) scrutineers(ctx context.Context, in *MotionPath) (*api.Body[a
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(s voting.NamedScrutineer) scrutineerBody {
+	return api.Answer(api.AllOf(rows, func(s voting.NamedScrutineer) scrutineerBody {
 		return scrutineerBody{ResidentID: s.ResidentID, Name: s.FullName, NamedAt: api.Time(s.NamedAt)}
 	})), nil
 }

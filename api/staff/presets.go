@@ -20,9 +20,7 @@ func (h *handlers) presets(a *api.API) {
 }
 
 func (h *handlers) onPreset(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Lifts.PresetOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Lifts.PresetOf)
 	return r
 }
 
@@ -49,7 +47,7 @@ func (h *handlers) listPresets(ctx context.Context, _ *struct{}) (*api.Body[api.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), preset)), nil
+	return api.Answer(api.AllOf(rows, preset)), nil
 }
 
 func (h *handlers) addPreset(ctx context.Context, in *struct{ Body presetRequest }) (*api.Body[presetBody], error) {

@@ -177,7 +177,7 @@ func (h *handlers) listProjectPapers(ctx context.Context, in *ProjectPath) (*api
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), projectPaper)), nil
+	return api.Answer(api.AllOf(rows, projectPaper)), nil
 }
 
 func (h *handlers) projectPaperPage(ctx context.Context, in *struct {
@@ -216,5 +216,5 @@ func (h *handlers) listWorksDays(ctx context.Context, in *ProjectPath) (*api.Bod
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.WorksDay)), nil
+	return api.Answer(api.AllOf(rows, api.WorksDay)), nil
 }

@@ -48,9 +48,7 @@ type ProjectPath struct {
 
 // onProject puts a route under a project that the caller may see.
 func (h *handlers) onProject(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Projects.Of(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Projects.Of)
 	return r
 }
 

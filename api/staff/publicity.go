@@ -30,7 +30,7 @@ type termBody struct {
 
 func (h *handlers) publicityTerms(_ context.Context, _ *struct{}) (*api.Body[api.List[termBody]], error) {
 	terms := h.Notices.Terms()
-	return api.Answer(api.ListOf(terms, int64(len(terms)), func(t notices.Term) termBody { return termBody(t) })), nil
+	return api.Answer(api.AllOf(terms, func(t notices.Term) termBody { return termBody(t) })), nil
 }
 
 type postingBody struct {

@@ -12,9 +12,7 @@ import (
 
 func (h *handlers) raises(a *api.API) {
 	const path = "/properties/{id}/maintenance-fund/raises"
-	home := func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.HomeArea(ctx, caller, param("id"))
-	}
+	home := api.Named(h.Funds.HomeArea)
 	enter, list := creating(post(path, fundsTag, "enter money raised for a home's maintenance fund after the special vote; another person adds it", model.KeepFunds)),
 		get(path, fundsTag, "what was raised for a home's maintenance fund", model.ReadFunds)
 	enter.Thing, list.Thing = home, home
@@ -36,9 +34,7 @@ func (h *handlers) raises(a *api.API) {
 }
 
 func (h *handlers) onRaise(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Funds.RaiseOf(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Funds.RaiseOf)
 	return r
 }
 

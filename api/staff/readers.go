@@ -71,5 +71,5 @@ func (h *handlers) listUnitReach(ctx context.Context, _ *NoticePath) (*api.Body[
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(r notices.UnitReach) unitReachBody { return unitReachBody(r) })), nil
+	return api.Answer(api.AllOf(rows, func(r notices.UnitReach) unitReachBody { return unitReachBody(r) })), nil
 }

@@ -162,7 +162,7 @@ func (h *handlers) listBarred(ctx context.Context, _ *struct{}) (*api.Body[api.L
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), barred)), nil
+	return api.Answer(api.AllOf(rows, barred)), nil
 }
 
 func (h *handlers) unbarAgent(ctx context.Context, in *struct {

@@ -59,7 +59,7 @@ func (h *handlers) listReports(ctx context.Context, in *MotionPath) (*api.Body[a
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(r voting.Reported) reportedBody {
+	return api.Answer(api.AllOf(rows, func(r voting.Reported) reportedBody {
 		return reportedBody{
 			ID: r.ID, PropertyID: r.PropertyID, Label: r.Label, Words: r.Words, Files: append([]string{}, r.Files...),
 			Status: string(r.Status), Answer: r.Answer, At: api.Time(r.At), AnsweredAt: api.TimeOf(r.AnsweredAt),

@@ -68,7 +68,7 @@ func (h *handlers) listDepartments(ctx context.Context, _ *struct{}) (*api.Body[
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(d complaints.KnownDepartment) departmentBody {
+	return api.Answer(api.AllOf(rows, func(d complaints.KnownDepartment) departmentBody {
 		return departmentBody{Code: d.Code, Name: d.Name, Clause: d.Clause, Row: d.DutyRow, From: string(d.ValidFrom), Contact: d.Contact, Phone: d.Phone}
 	})), nil
 }
@@ -232,7 +232,7 @@ func (h *handlers) listMediations(ctx context.Context, in *CasePath) (*api.Body[
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(m complaints.Session) mediationBody {
+	return api.Answer(api.AllOf(rows, func(m complaints.Session) mediationBody {
 		body := mediationBody{
 			ID: m.ID, Number: m.Number, HeldOn: string(m.HeldOn), Place: m.Place, Present: m.Came, Outcome: string(m.Outcome), Facts: m.Said, Agreement: m.Agreed,
 			DueOn: string(m.DueOn), FollowUp: m.Followed, FollowedAt: api.TimeOf(m.FollowedAt),

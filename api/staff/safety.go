@@ -13,9 +13,7 @@ import (
 func (h *handlers) safety(a *api.API) {
 	const tag = "内容安全"
 	under := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Safety.Of(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Safety.Of)
 		return r
 	}
 	api.Handle(a, get("/content-checks", tag, "what residents wrote for others to see and a person has to look at", model.CheckContent), h.listChecks)

@@ -40,9 +40,7 @@ func (h *handlers) schemes(a *api.API) {
 
 // onScheme puts a route under a scheme of the caller's area.
 func (h *handlers) onScheme(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Schemes.Of(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Schemes.Of)
 	return r
 }
 
@@ -119,7 +117,7 @@ func (h *handlers) schemeVersions(ctx context.Context, in *SchemePath) (*api.Bod
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.SchemeVersion)), nil
+	return api.Answer(api.AllOf(rows, api.SchemeVersion)), nil
 }
 
 func (h *handlers) schemeDiff(ctx context.Context, in *struct {
@@ -154,7 +152,7 @@ func (h *handlers) schemeSuggestions(ctx context.Context, in *SchemePath) (*api.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.SchemeSuggestion(api.Caller(ctx)))), nil
+	return api.Answer(api.AllOf(rows, api.SchemeSuggestion(api.Caller(ctx)))), nil
 }
 
 func (h *handlers) announceScheme(ctx context.Context, in *struct {

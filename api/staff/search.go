@@ -35,6 +35,6 @@ func (h *handlers) find(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	list := api.ListOf(hits, int64(len(hits)), func(f search.Hit) hitBody { return hitBody(f) })
+	list := api.AllOf(hits, func(f search.Hit) hitBody { return hitBody(f) })
 	return api.Answer(hitsBody{Items: list.Items, Total: len(hits), More: more}), nil
 }

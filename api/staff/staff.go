@@ -128,9 +128,7 @@ func post(path, tag, name string, right model.Right) api.Route {
 
 // onMotion puts a route under a motion that the caller may see.
 func (h *handlers) onMotion(r api.Route) api.Route {
-	r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Voting.Of(ctx, caller, param("id"))
-	}
+	r.Thing = api.Named(h.Voting.Of)
 	return r
 }
 

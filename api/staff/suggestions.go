@@ -21,7 +21,7 @@ func (h *handlers) listSuggestions(ctx context.Context, in *NoticePath) (*api.Bo
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), api.Suggestion(api.Caller(ctx)))), nil
+	return api.Answer(api.AllOf(rows, api.Suggestion(api.Caller(ctx)))), nil
 }
 
 func (h *handlers) answerSuggestion(ctx context.Context, in *struct {

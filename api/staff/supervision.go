@@ -20,9 +20,7 @@ func (h *handlers) supervision(a *api.API) {
 	api.Handle(a, visit, h.noteVisit)
 	api.Handle(a, get("/supervision-visits", tag, "visits, the latest first; a unit reads its own", model.ReadAssessments), h.listVisits)
 	onVisit := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Assessment.VisitOf(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Assessment.VisitOf)
 		return r
 	}
 	api.Handle(a, onVisit(get("/supervision-visits/{id}/files/{file_id}", tag, "a picture of a visit", model.ReadAssessments)), h.visitPicture)
@@ -35,9 +33,7 @@ func (h *handlers) supervision(a *api.API) {
 	api.Handle(a, meet, h.noteJointMeeting)
 	api.Handle(a, get("/joint-meetings", tag, "joint meetings, the latest first", model.ConductAssessments), h.listJointMeetings)
 	onMeeting := func(r api.Route) api.Route {
-		r.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-			return h.Assessment.MeetingOf(ctx, caller, param("id"))
-		}
+		r.Thing = api.Named(h.Assessment.MeetingOf)
 		return r
 	}
 	api.Handle(a, onMeeting(get("/joint-meetings/{id}", tag, "a joint meeting with its decisions", model.ConductAssessments)), h.showJointMeeting)
@@ -47,9 +43,7 @@ func (h *handlers) supervision(a *api.API) {
 	api.Handle(a, get("/joint-decisions", tag, "what was decided, by its day; a unit reads its own", model.ReadAssessments), h.listDecisions)
 	fulfil := post("/joint-decisions/{id}/done", tag, "it is done", model.FollowDecisions)
 	fulfil.Status = http.StatusNoContent
-	fulfil.Thing = func(ctx context.Context, caller model.Caller, param func(string) string) (any, error) {
-		return h.Assessment.DecisionOf(ctx, caller, param("id"))
-	}
+	fulfil.Thing = api.Named(h.Assessment.DecisionOf)
 	api.Handle(a, fulfil, h.fulfilDecision)
 }
 

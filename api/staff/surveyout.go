@@ -34,7 +34,7 @@ func (h *handlers) surveyTemplates(context.Context, *struct{}) (*api.Body[api.Li
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(api.ListOf(rows, int64(len(rows)), func(t surveys.Template) templateBody {
+	return api.Answer(api.AllOf(rows, func(t surveys.Template) templateBody {
 		return templateBody{t.Code, t.Title, t.Intro, string(t.Unit), api.QuestionsOf(t.Questions)}
 	})), nil
 }
