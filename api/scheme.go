@@ -10,6 +10,7 @@ import (
 	"gongdi/model/rule/scheme"
 	"gongdi/service/fault"
 	"gongdi/service/schemes"
+	"gongdi/service/voting"
 )
 
 // SchemeScopeBody is what a scheme is for.
@@ -146,7 +147,7 @@ func (in SchemeVersions) Compare(ctx context.Context, read func(context.Context,
 // SchemeFacts is what is reckoned of a version beside what it says.
 type SchemeFacts struct {
 	Latest, Approved int
-	Verdict          schemes.Verdict
+	Verdict          voting.Verdict
 	Warning          *schemes.Warning
 }
 

@@ -2,7 +2,6 @@ package complaints
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -246,13 +245,5 @@ func (s *Service) note(tx *gorm.DB, c *model.Complaint, step *model.ComplaintSte
 const caseByID = "SELECT * FROM complaints WHERE id = ?"
 
 func read(tx *gorm.DB, query, id string) (*model.Complaint, error) {
-	var c model.Complaint
-	err := tx.Raw(query, id).Take(&c).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read case %s: %w", id, err)
-	}
-	return &c, nil
+	return store.One[model.Complaint](tx, "case "+id, query, id)
 }

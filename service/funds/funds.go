@@ -54,15 +54,7 @@ func purposeOf(tx *gorm.DB, of model.Purpose) (*Purpose, error) {
 	if query == "" {
 		return nil, fault.ErrNotFound
 	}
-	var p Purpose
-	err := tx.Raw(query, of.ID).Take(&p).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find %s %s: %w", of.Type, of.ID, err)
-	}
-	return &p, nil
+	return store.One[Purpose](tx, fmt.Sprintf("%s %s", of.Type, of.ID), query, of.ID)
 }
 
 // PurposeOf is a purpose in the area of a member of staff; another one is

@@ -192,7 +192,7 @@ func passedMotion(tx *gorm.DB, propertyID string, kind model.MotionKind, subject
 		if only != "" && id != only {
 			continue
 		}
-		_, outcome, err := voting.Verdict(tx, id)
+		_, outcome, err := voting.Outcome(tx, id)
 		if err != nil {
 			return "", err
 		}

@@ -8,7 +8,7 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
-	"gongdi/service/lifts"
+	"gongdi/service/voting"
 )
 
 // What a pledge adds to a purpose when it stands. Whoever was given everything
@@ -42,7 +42,7 @@ func (s *Service) standing(db *gorm.DB, of model.Purpose) (where string, args []
 	if err != nil {
 		return "", nil, err
 	}
-	if state.Plan.Plan.Stage == model.LiftWithdrawn || state.Verdict == lifts.VerdictNotPassed {
+	if state.Plan.Plan.Stage == model.LiftWithdrawn || state.Verdict == voting.VerdictNotPassed {
 		return "", nil, nil
 	}
 	return where + unlapsed, append(args, state.Plan.As.Version, (&planState{state}).paying()), nil

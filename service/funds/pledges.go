@@ -225,15 +225,7 @@ func labelOf(tx *gorm.DB, p *Purpose, propertyID string) (string, error) {
 const pledgeByID = "SELECT * FROM pledges WHERE id = ?"
 
 func pledge(tx *gorm.DB, query, id string) (*model.Pledge, error) {
-	var p model.Pledge
-	err := tx.Raw(query, id).Take(&p).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read pledge %s: %w", id, err)
-	}
-	return &p, nil
+	return store.One[model.Pledge](tx, "pledge "+id, query, id)
 }
 
 // PledgeOf is a pledge in the area of a member of staff.

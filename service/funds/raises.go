@@ -89,15 +89,7 @@ func aboutRaise(id string) model.About { return model.About{Type: "fund_raise", 
 const raiseByID = "SELECT * FROM fund_raises WHERE id = ?"
 
 func raiseIn(tx *gorm.DB, query, id string) (*model.FundRaise, error) {
-	var r model.FundRaise
-	err := tx.Raw(query, id).Take(&r).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read raised money %s: %w", id, err)
-	}
-	return &r, nil
+	return store.One[model.FundRaise](tx, "raised money "+id, query, id)
 }
 
 // RaiseOf is an entry in the area of a member of staff.

@@ -11,6 +11,7 @@ import (
 	"gongdi/model/quantity"
 	"gongdi/service/lifts"
 	"gongdi/service/store"
+	"gongdi/service/voting"
 )
 
 // Status is where a pledge stands. It follows from what was said, from the
@@ -122,7 +123,7 @@ func lapsed(p *model.Pledge, state *planState) Lapse {
 		return LapseWithdrawn
 	case p.PlanVersion != state.Plan.As.Version:
 		return LapseChanged
-	case state.Verdict == lifts.VerdictNotPassed:
+	case state.Verdict == voting.VerdictNotPassed:
 		return LapseMotion
 	case p.Most != nil && state.share(p.PropertyID) > *p.Most:
 		return LapseShare

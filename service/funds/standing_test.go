@@ -7,6 +7,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/quantity"
 	"gongdi/service/lifts"
+	"gongdi/service/voting"
 )
 
 // TestAPledgeLapsesExactlyWhenItsConditionFails has each cause one step before
@@ -16,11 +17,11 @@ func TestAPledgeLapsesExactlyWhenItsConditionFails(t *testing.T) {
 	number := func(n int) *int { return &n }
 	type lift struct {
 		stage   model.LiftStage
-		verdict lifts.Verdict
+		verdict voting.Verdict
 		version int
 		shares  []quantity.Fen // of the homes; the pledging home's is the first
 	}
-	sound := lift{model.LiftOpen, lifts.VerdictNone, 3, []quantity.Fen{30_000_00, 1, 1, 1, 1, 1, 1, 1, 0}}
+	sound := lift{model.LiftOpen, voting.VerdictNone, 3, []quantity.Fen{30_000_00, 1, 1, 1, 1, 1, 1, 1, 0}}
 	with := func(change func(*lift)) lift {
 		l := sound
 		l.shares = slices.Clone(sound.shares)
@@ -34,12 +35,12 @@ func TestAPledgeLapsesExactlyWhenItsConditionFails(t *testing.T) {
 		want   Lapse
 	}{
 		{"nothing is said", model.Pledge{}, sound, ""},
-		{"the vote is under way", model.Pledge{}, with(func(l *lift) { l.verdict = lifts.VerdictPending }), ""},
-		{"the vote cannot be told", model.Pledge{}, with(func(l *lift) { l.verdict = lifts.VerdictUndetermined }), ""},
-		{"the vote passed", model.Pledge{}, with(func(l *lift) { l.verdict = lifts.VerdictPassed }), ""},
-		{"the vote failed", model.Pledge{}, with(func(l *lift) { l.verdict = lifts.VerdictNotPassed }), LapseMotion},
+		{"the vote is under way", model.Pledge{}, with(func(l *lift) { l.verdict = voting.VerdictPending }), ""},
+		{"the vote cannot be told", model.Pledge{}, with(func(l *lift) { l.verdict = voting.VerdictUndetermined }), ""},
+		{"the vote passed", model.Pledge{}, with(func(l *lift) { l.verdict = voting.VerdictPassed }), ""},
+		{"the vote failed", model.Pledge{}, with(func(l *lift) { l.verdict = voting.VerdictNotPassed }), LapseMotion},
 		{"a later version", model.Pledge{}, with(func(l *lift) { l.version = 4 }), LapseChanged},
-		{"a later version on which nothing is voted, after a vote failed", model.Pledge{}, with(func(l *lift) { l.version, l.verdict = 4, lifts.VerdictNotPassed }), LapseChanged},
+		{"a later version on which nothing is voted, after a vote failed", model.Pledge{}, with(func(l *lift) { l.version, l.verdict = 4, voting.VerdictNotPassed }), LapseChanged},
 		{"the variant is withdrawn", model.Pledge{}, with(func(l *lift) { l.stage = model.LiftWithdrawn }), LapseWithdrawn},
 		{"the share is what was said", model.Pledge{Most: fen(30_000_00)}, sound, ""},
 		{"the share is a fen above it", model.Pledge{Most: fen(30_000_00)}, with(func(l *lift) { l.shares[0]++ }), LapseShare},

@@ -226,15 +226,7 @@ func enough(tx *gorm.DB, v *model.Voucher) error {
 const voucherByID = "SELECT * FROM vouchers WHERE id = ?"
 
 func voucherOf(tx *gorm.DB, query, id string) (*model.Voucher, error) {
-	var v model.Voucher
-	err := tx.Raw(query, id).Take(&v).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read voucher %s: %w", id, err)
-	}
-	return &v, nil
+	return store.One[model.Voucher](tx, "voucher "+id, query, id)
 }
 
 // VoucherOf is a voucher in the area of a member of staff.

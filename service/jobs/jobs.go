@@ -171,15 +171,7 @@ func (s *Service) record(ctx context.Context, tx *gorm.DB, caller model.Caller, 
 const jobByID = "SELECT * FROM jobs WHERE id = ?"
 
 func job(tx *gorm.DB, query, id string) (*model.Job, error) {
-	var row model.Job
-	err := tx.Raw(query, id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read job %s: %w", id, err)
-	}
-	return &row, nil
+	return store.One[model.Job](tx, "job "+id, query, id)
 }
 
 // Of is an export that the caller asked for, as the account that they are now.

@@ -11,12 +11,13 @@ import (
 	"gongdi/model"
 	"gongdi/service/fault"
 	"gongdi/service/store"
+	"gongdi/service/voting"
 )
 
 // State is how far the agreement on one version of a variant has come.
 type State struct {
 	Plan    *Plan
-	Verdict Verdict
+	Verdict voting.Verdict
 	Homes   []HomeState // in their order
 	Waiting int         // papers that a second person is still to compare
 }
@@ -55,7 +56,7 @@ func (s *State) Formed() bool {
 // passed this version, all who pay have signed, and whoever's own part is
 // occupied consents.
 func (s *State) InForce() bool {
-	return s.Verdict == VerdictPassed && s.Plan.Plan.Stage == model.LiftOpen && s.Formed() &&
+	return s.Verdict == voting.VerdictPassed && s.Plan.Plan.Stage == model.LiftOpen && s.Formed() &&
 		!slices.ContainsFunc(s.Homes, func(h HomeState) bool { return !h.Consents() })
 }
 
@@ -151,7 +152,7 @@ func (s *Service) Tie(ctx context.Context, caller model.Caller, planID, motionID
 		if err != nil {
 			return err
 		}
-		if verdict == VerdictPassed || verdict == VerdictUndetermined {
+		if verdict == voting.VerdictPassed || verdict == voting.VerdictUndetermined {
 			return ErrVoted
 		}
 		err = tx.Exec("UPDATE lift_plan_versions SET motion_id = ? WHERE plan_id = ? AND version = ?", motionID, planID, held.Version).Error

@@ -4,7 +4,6 @@ package lifts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -47,15 +46,7 @@ const unitByID = `SELECT u.id, u.estate_id, e.area_code, CONCAT(e.name, b.label,
 FROM units u JOIN buildings b ON b.id = u.building_id JOIN estates e ON e.id = u.estate_id WHERE u.id = ?`
 
 func unit(tx *gorm.DB, id string) (*Unit, error) {
-	var u Unit
-	err := tx.Raw(unitByID, id).Take(&u).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find unit %s: %w", id, err)
-	}
-	return &u, nil
+	return store.One[Unit](tx, "unit "+id, unitByID, id)
 }
 
 // UnitOf is a stairwell in the area of a member of staff.

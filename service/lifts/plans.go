@@ -162,15 +162,7 @@ func (s *Service) keepVersion(tx *gorm.DB, p *Plan) error {
 const planByID = "SELECT * FROM lift_plans WHERE id = ?"
 
 func plan(tx *gorm.DB, query, id string) (*model.LiftPlan, error) {
-	var p model.LiftPlan
-	err := tx.Raw(query, id).Take(&p).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read lift plan %s: %w", id, err)
-	}
-	return &p, nil
+	return store.One[model.LiftPlan](tx, "lift plan "+id, query, id)
 }
 
 // hold keeps others from a variant that is still before the stairwell.

@@ -9,7 +9,6 @@ import (
 
 	"gongdi/model"
 	"gongdi/model/quantity"
-	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
 	"gongdi/service/files"
 	"gongdi/service/identity"
@@ -103,7 +102,7 @@ func (s *Service) signable(tx *gorm.DB, planID string, d Declaration) (*Plan, er
 	if err != nil {
 		return nil, err
 	}
-	if d.Accept && verdict == VerdictNotPassed {
+	if d.Accept && verdict == voting.VerdictNotPassed {
 		return nil, ErrMotionFailed
 	}
 	if d.Accept || d.Kind == model.LiftConsent {
@@ -190,37 +189,16 @@ func (s *Service) Confirm(ctx context.Context, caller model.Caller, planID, prop
 	})
 }
 
-// Verdict is what the owners' vote on a version came to.
-type Verdict string
-
-// The verdicts. Undetermined is neither: what is argued about is not decided here.
-const (
-	VerdictNone         Verdict = "none"    // no motion votes on this version
-	VerdictPending      Verdict = "pending" // it is not sealed yet
-	VerdictPassed       Verdict = "passed"
-	VerdictNotPassed    Verdict = "not_passed" // failed, or cancelled
-	VerdictUndetermined Verdict = "undetermined"
-)
-
-func (s *Service) verdict(tx *gorm.DB, p *Plan) (Verdict, error) {
+// verdict is what the owners' vote on the present version came to.
+func (s *Service) verdict(tx *gorm.DB, p *Plan) (voting.Verdict, error) {
 	if p.As.MotionID == "" {
-		return VerdictNone, nil
+		return voting.VerdictNone, nil
 	}
-	stage, outcome, err := voting.Verdict(tx, p.As.MotionID)
+	stage, outcome, err := voting.Outcome(tx, p.As.MotionID)
 	if err != nil {
 		return "", err
 	}
-	switch {
-	case stage == model.StageCancelled:
-		return VerdictNotPassed, nil
-	case stage != model.StageSealed:
-		return VerdictPending, nil
-	case outcome == vote.Passed:
-		return VerdictPassed, nil
-	case outcome == vote.Undetermined:
-		return VerdictUndetermined, nil
-	}
-	return VerdictNotPassed, nil
+	return voting.VerdictOf(stage, outcome), nil
 }
 
 // HasSignature refuses, with not found, a paper on another variant.

@@ -14,6 +14,7 @@ import (
 	"gongdi/service/files"
 	"gongdi/service/notices"
 	"gongdi/service/store"
+	"gongdi/service/voting"
 )
 
 // ErrGate says that a step is not done before what it needs is there; its
@@ -106,8 +107,8 @@ func (w *walk) unmet(rule model.StepRule, papers []model.File) []Unmet {
 	return out
 }
 
-var unpassed = map[Verdict]string{ //nolint:gosec // words of the office, no secrets
-	VerdictNone: "还没有对现行版本发起业主表决", VerdictPending: "业主表决还没有结果", VerdictNotPassed: "业主表决没有通过现行版本", VerdictUndetermined: "业主表决结果待定",
+var unpassed = map[voting.Verdict]string{ //nolint:gosec // words of the office, no secrets
+	voting.VerdictNone: "还没有对现行版本发起业主表决", voting.VerdictPending: "业主表决还没有结果", voting.VerdictNotPassed: "业主表决没有通过现行版本", voting.VerdictUndetermined: "业主表决结果待定",
 }
 
 // why says why a gate is not met; empty when it is.

@@ -4,7 +4,6 @@ package notices
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -56,15 +55,7 @@ func About(id string) model.About { return model.About{Type: "notice", ID: id} }
 const noticeByID = "SELECT * FROM notices WHERE id = ?"
 
 func notice(tx *gorm.DB, query, id string) (*model.Notice, error) {
-	var n model.Notice
-	err := tx.Raw(query, id).Take(&n).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read notice %s: %w", id, err)
-	}
-	return &n, nil
+	return store.One[model.Notice](tx, "notice "+id, query, id)
 }
 
 func (s *Service) change(ctx context.Context, caller model.Caller, id, verb, reason string, fn func(*gorm.DB, *model.Notice) error) (*model.Notice, error) {

@@ -189,15 +189,7 @@ func (s *Service) hold(tx *gorm.DB, id string) (*model.Project, error) {
 const projectByID = "SELECT * FROM projects WHERE id = ?"
 
 func projectOf(tx *gorm.DB, query, id string) (*model.Project, error) {
-	var p model.Project
-	err := tx.Raw(query, id).Take(&p).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read project %s: %w", id, err)
-	}
-	return &p, nil
+	return store.One[model.Project](tx, "project "+id, query, id)
 }
 
 // Of is a project that a member of staff may see: in their area, and for a

@@ -6,8 +6,6 @@ package projects
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -40,15 +38,7 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Milliseco
 const estateByID = "SELECT * FROM estates WHERE id = ?"
 
 func estate(tx *gorm.DB, id string) (*model.Estate, error) {
-	var e model.Estate
-	err := tx.Raw(estateByID, id).Take(&e).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read estate %s: %w", id, err)
-	}
-	return &e, nil
+	return store.One[model.Estate](tx, "estate "+id, estateByID, id)
 }
 
 // EstateOf is an estate in the caller's area; a department has none.

@@ -8,21 +8,8 @@ import (
 	"gorm.io/gorm"
 
 	"gongdi/model"
-	"gongdi/model/rule/vote"
 	"gongdi/service/fault"
 	"gongdi/service/voting"
-)
-
-// Verdict is what the owners' vote on a version came to.
-type Verdict string
-
-// The verdicts. Undetermined is neither: what is argued about is not decided here.
-const (
-	VerdictNone         Verdict = "none"    // no motion votes on this version
-	VerdictPending      Verdict = "pending" // it is not sealed yet
-	VerdictPassed       Verdict = "passed"
-	VerdictNotPassed    Verdict = "not_passed" // failed, or cancelled
-	VerdictUndetermined Verdict = "undetermined"
 )
 
 // A motion was a draft when it was tied, and might have become another one
@@ -39,36 +26,28 @@ func decides(tx *gorm.DB, motionID string, row *model.Scheme) (bool, error) {
 	return n > 0, nil
 }
 
-func verdict(tx *gorm.DB, row *model.Scheme, motionID string) (Verdict, error) {
+func verdict(tx *gorm.DB, row *model.Scheme, motionID string) (voting.Verdict, error) {
 	if motionID == "" {
-		return VerdictNone, nil
+		return voting.VerdictNone, nil
 	}
 	fits, err := decides(tx, motionID, row)
 	if err != nil || !fits {
-		return VerdictNone, err
+		return voting.VerdictNone, err
 	}
-	stage, outcome, err := voting.Verdict(tx, motionID)
+	stage, outcome, err := voting.Outcome(tx, motionID)
 	switch {
 	case errors.Is(err, fault.ErrNotFound):
-		return VerdictNone, nil
+		return voting.VerdictNone, nil
 	case err != nil:
 		return "", err
 	case stage == model.StageDraft:
-		return VerdictNone, nil
-	case stage == model.StageCancelled:
-		return VerdictNotPassed, nil
-	case stage != model.StageSealed:
-		return VerdictPending, nil
-	case outcome == vote.Passed:
-		return VerdictPassed, nil
-	case outcome == vote.Undetermined:
-		return VerdictUndetermined, nil
+		return voting.VerdictNone, nil
 	}
-	return VerdictNotPassed, nil
+	return voting.VerdictOf(stage, outcome), nil
 }
 
 // VerdictOn is what the owners' vote on a version came to.
-func (s *Service) VerdictOn(ctx context.Context, v *Version) (Verdict, error) {
+func (s *Service) VerdictOn(ctx context.Context, v *Version) (voting.Verdict, error) {
 	return verdict(s.DB.Read(ctx), &v.Scheme, v.As.MotionID)
 }
 
@@ -76,7 +55,7 @@ const votedVersions = "SELECT version, motion_id FROM scheme_versions WHERE sche
 
 // decided finds the latest version of a scheme on which the owners' vote came
 // to a verdict; 0 for none.
-func decided(tx *gorm.DB, row *model.Scheme, as Verdict) (int, error) {
+func decided(tx *gorm.DB, row *model.Scheme, as voting.Verdict) (int, error) {
 	var tied []struct {
 		Version  int
 		MotionID string
@@ -94,7 +73,7 @@ func decided(tx *gorm.DB, row *model.Scheme, as Verdict) (int, error) {
 }
 
 // undisputed refuses when a version of a scheme has a verdict.
-func (s *Service) undisputed(tx *gorm.DB, row *model.Scheme, as Verdict, refusal error) error {
+func (s *Service) undisputed(tx *gorm.DB, row *model.Scheme, as voting.Verdict, refusal error) error {
 	number, err := decided(tx, row, as)
 	if err == nil && number > 0 {
 		return refusal
@@ -143,7 +122,7 @@ func ApprovedIn(ctx context.Context, tx *gorm.DB, estateID string) ([]Version, e
 }
 
 func approved(tx *gorm.DB, row *model.Scheme) (*Version, error) {
-	number, err := decided(tx, row, VerdictPassed)
+	number, err := decided(tx, row, voting.VerdictPassed)
 	if err != nil || number == 0 {
 		return nil, err
 	}
@@ -153,5 +132,5 @@ func approved(tx *gorm.DB, row *model.Scheme) (*Version, error) {
 // ApprovedVersion is the number of the version that the owners' vote passed; 0
 // for none.
 func (s *Service) ApprovedVersion(ctx context.Context, row *model.Scheme) (int, error) {
-	return decided(s.DB.Read(ctx), row, VerdictPassed)
+	return decided(s.DB.Read(ctx), row, voting.VerdictPassed)
 }

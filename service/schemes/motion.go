@@ -70,9 +70,9 @@ func votable(tx *gorm.DB, row *model.Scheme) error {
 		return err
 	}
 	switch found, err := verdict(tx, row, v.As.MotionID); found {
-	case VerdictPassed, VerdictPending, VerdictUndetermined:
+	case voting.VerdictPassed, voting.VerdictPending, voting.VerdictUndetermined:
 		return ErrVoted
-	case VerdictNone, VerdictNotPassed:
+	case voting.VerdictNone, voting.VerdictNotPassed:
 		return err
 	default:
 		return err

@@ -8,6 +8,7 @@ import (
 	"gongdi/model"
 	"gongdi/model/rule/scheme"
 	"gongdi/service/document"
+	"gongdi/service/voting"
 )
 
 var stateWords = map[scheme.State]string{scheme.Planned: "纳入本次改造", scheme.Deferred: "需要改造，暂缓", scheme.Sound: "现状完好"}
@@ -24,7 +25,7 @@ func (s *Service) Print(ctx context.Context, v *Version, w io.Writer) error {
 	}
 	p := document.Scheme{
 		Place: v.Scheme.ScopeLabel, Title: v.As.Title, Version: v.As.Version, WrittenAt: v.As.CreatedAt, PublishedAt: v.As.PublishedAt,
-		Withdrawn: v.Scheme.Stage == model.SchemeWithdrawn, Approved: found == VerdictPassed, Coverage: v.As.Coverage, Focus: v.As.Focus, Measures: v.As.Measures,
+		Withdrawn: v.Scheme.Stage == model.SchemeWithdrawn, Approved: found == voting.VerdictPassed, Coverage: v.As.Coverage, Focus: v.As.Focus, Measures: v.As.Measures,
 		StartsOn: v.As.StartsOn, EndsOn: v.As.EndsOn, Estimate: v.As.Estimate, Funds: v.As.Funds, Digest: v.As.Digest, Reason: v.As.Reason,
 	}
 	classes, _, err := s.Catalogue(ctx)

@@ -71,15 +71,7 @@ func (s *Service) place(tx *gorm.DB, caller model.Caller, kind model.ScopeType, 
 const schemeByID = "SELECT * FROM schemes WHERE id = ?"
 
 func one(tx *gorm.DB, query, id string) (*model.Scheme, error) {
-	var row model.Scheme
-	err := tx.Raw(query, id).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read scheme %s: %w", id, err)
-	}
-	return &row, nil
+	return store.One[model.Scheme](tx, "scheme "+id, query, id)
 }
 
 // Of is a scheme in the area of a member of staff.
@@ -132,7 +124,7 @@ func (s *Service) LivesIn(ctx context.Context, caller model.Caller, estateID str
 type Listed struct {
 	Scheme  model.Scheme        `gorm:"embedded"`
 	As      model.SchemeVersion `gorm:"embedded;embeddedPrefix:v_"`
-	Verdict Verdict             `gorm:"-"`
+	Verdict voting.Verdict      `gorm:"-"`
 }
 
 const (

@@ -16,6 +16,7 @@ import (
 	"gongdi/service/fault"
 	"gongdi/service/files"
 	"gongdi/service/store"
+	"gongdi/service/voting"
 )
 
 // Version is a scheme as it read in one version.
@@ -183,7 +184,7 @@ func (s *Service) Publish(ctx context.Context, caller model.Caller, id string) (
 		case len(v.Lines) == 0:
 			return nil, ErrEmpty
 		}
-		if err := s.undisputed(tx, row, VerdictPending, ErrInVote); err != nil {
+		if err := s.undisputed(tx, row, voting.VerdictPending, ErrInVote); err != nil {
 			return nil, err
 		}
 		now := s.now()
@@ -243,7 +244,7 @@ func (s *Service) Withdraw(ctx context.Context, caller model.Caller, id, reason 
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(s.undisputed(tx, row, VerdictPending, ErrInVote), s.undisputed(tx, row, VerdictPassed, ErrApproved)); err != nil {
+		if err := errors.Join(s.undisputed(tx, row, voting.VerdictPending, ErrInVote), s.undisputed(tx, row, voting.VerdictPassed, ErrApproved)); err != nil {
 			return err
 		}
 		err = tx.Exec("UPDATE schemes SET stage = 'withdrawn', slot = id, updated_at = ? WHERE id = ?", s.now(), id).Error

@@ -1,9 +1,12 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
+
+	"gongdi/service/fault"
 )
 
 // List is what can be counted whole and read a page at a time.
@@ -31,4 +34,18 @@ func Page[T any](db *gorm.DB, l List, offset, limit int) (rows []T, total int64,
 		return nil, 0, fmt.Errorf("list %s: %w", l.Of, err)
 	}
 	return rows, total, nil
+}
+
+// One reads the row that a query finds, or not found; of says what it is, as an
+// error names it.
+func One[T any](db *gorm.DB, of, query string, args ...any) (*T, error) {
+	var row T
+	err := db.Raw(query, args...).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, fault.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", of, err)
+	}
+	return &row, nil
 }

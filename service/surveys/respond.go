@@ -82,15 +82,7 @@ WHERE h.survey_id = ? AND h.property_id = ?` + audience.Own
 // HasDoor refuses, with not found, a home that is not in the survey or that
 // the caller does not look after.
 func (s *Service) HasDoor(ctx context.Context, caller model.Caller, v *model.Survey, propertyID string) (*model.SurveyHome, error) {
-	var h model.SurveyHome
-	err := s.DB.Read(ctx).Raw(doorHome, append([]any{v.ID, propertyID}, audience.OwnOf(caller)...)...).Take(&h).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find a door of survey %s: %w", v.ID, err)
-	}
-	return &h, nil
+	return store.One[model.SurveyHome](s.DB.Read(ctx), "a door of survey "+v.ID, doorHome, append([]any{v.ID, propertyID}, audience.OwnOf(caller)...)...)
 }
 
 const noteVisit = "UPDATE survey_homes SET visit = ?, visited_by = ?, visited_at = ? WHERE survey_id = ? AND property_id = ?"

@@ -5,7 +5,6 @@ package surveys
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -50,15 +49,7 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Milliseco
 const surveyByID = "SELECT * FROM surveys WHERE id = ?"
 
 func survey(tx *gorm.DB, query, id string) (*model.Survey, error) {
-	var v model.Survey
-	err := tx.Raw(query, id).Take(&v).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read survey %s: %w", id, err)
-	}
-	return &v, nil
+	return store.One[model.Survey](tx, "survey "+id, query, id)
 }
 
 // Of is a survey as a member of staff may tend it: in their area.

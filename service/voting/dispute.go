@@ -2,7 +2,6 @@ package voting
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -261,15 +260,7 @@ func ledgerOf(tx *gorm.DB, motionID, voterID string) ([]model.Ballot, vote.Ledge
 }
 
 func dispute(tx *gorm.DB, id, motionID string) (*model.Dispute, error) {
-	var d model.Dispute
-	err := tx.Raw("SELECT * FROM disputes WHERE id = ? AND motion_id = ?", id, motionID).Take(&d).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read dispute %s: %w", id, err)
-	}
-	return &d, nil
+	return store.One[model.Dispute](tx, "dispute "+id, "SELECT * FROM disputes WHERE id = ? AND motion_id = ?", id, motionID)
 }
 
 func endDispute(tx *gorm.DB, motionID, voterID string, version int, status model.DisputeStatus, end func(d *model.Dispute)) (*model.Dispute, error) {

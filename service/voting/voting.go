@@ -5,7 +5,6 @@ package voting
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -74,15 +73,7 @@ const motionByID = "SELECT * FROM motions WHERE id = ?"
 
 // motion reads a motion that exists.
 func motion(tx *gorm.DB, query, id string, also ...any) (*model.Motion, error) {
-	var m model.Motion
-	err := tx.Raw(query, append([]any{id}, also...)...).Take(&m).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, fault.ErrNotFound
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read motion %s: %w", id, err)
-	}
-	return &m, nil
+	return store.One[model.Motion](tx, "motion "+id, query, append([]any{id}, also...)...)
 }
 
 // Of is a motion as a member of staff may see it: in their area, and for who
